@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
@@ -25,6 +26,7 @@ import org.arrownpz.flight.internal.access.Certificates;
 import org.arrownpz.flight.internal.access.Login;
 import org.arrownpz.flight.internal.access.Rights;
 import org.arrownpz.flight.internal.access.Seals;
+import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.access.Tokens;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
@@ -119,6 +121,13 @@ record FlightService(
                 text.single("arrownpz_open_frames", "gauge", "Files that are open to be sent.", producer.frames());
                 text.single("arrownpz_puts", "gauge", "Files that are received.", producer.puts());
                 text.single("arrownpz_queries", "gauge", "Queries that run.", producer.queries());
+                text.family("arrownpz_refusals_total", "counter", "Calls of callers that had their share already.");
+                for (Shares.Kind kind : Shares.Kind.values()) {
+                    text.sample(
+                            "arrownpz_refusals_total",
+                            "share=\"" + kind.name().toLowerCase(Locale.ROOT) + "\"",
+                            producer.shares().refused(kind));
+                }
                 text.single(
                         "arrownpz_tokens_unusable",
                         "gauge",

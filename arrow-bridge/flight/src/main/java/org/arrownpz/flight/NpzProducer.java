@@ -29,6 +29,7 @@ import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.Json;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.access.Seals;
+import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.sql.BoundStatement;
@@ -52,6 +53,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     private final SqlService sql;
     private final FlightInfos infos;
     private final Sender sender;
+    private final Shares shares;
     private final AtomicInteger puts = new AtomicInteger();
     private final AtomicInteger frames = new AtomicInteger();
     private volatile boolean closing;
@@ -65,7 +67,9 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
             Seals seals)
             throws NpzException {
         this.lease = lease;
-        this.queries = new Queries(served, allocator, options);
+        ServerLimits limits = options.limits();
+        this.shares = new Shares(limits.callerStreams(), limits.callerQueries(), limits.callerPuts());
+        this.queries = new Queries(served, allocator, options, shares);
         this.tickets = new SqlTickets(seals);
         this.sql = new SqlService(served, allocator, queries, tickets);
         this.infos = new FlightInfos(served, allocator, queries);
@@ -97,6 +101,11 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     /** The number of files that are open to be sent. */
     int frames() {
         return frames.get();
+    }
+
+    /** The refusals of callers that had their share. */
+    Shares shares() {
+        return shares;
     }
 
     /** The number of queries that run. */
@@ -180,12 +189,21 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
             }
         }
         SqlTickets.Wanted query = wanted;
+        Runnable give = shares.take(Shares.Kind.STREAM, caller.name());
         try {
-            streams.execute(
-                    query == null
-                            ? () -> stream(ticket, caller, listener, pressure, compression)
-                            : () -> streamQuery(query, caller, listener, pressure));
+            streams.execute(() -> {
+                try {
+                    if (query == null) {
+                        stream(ticket, caller, listener, pressure, compression);
+                    } else {
+                        streamQuery(query, caller, listener, pressure);
+                    }
+                } finally {
+                    give.run();
+                }
+            });
         } catch (RejectedExecutionException e) {
+            give.run();
             listener.error(FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy or shuts down"));
         }
     }
@@ -247,9 +265,10 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
                     return;
                 }
                 requireWriter(caller);
+                shares.take(Shares.Kind.PUT, caller.name());
                 PutCommand command = PutCommand.parse(descriptor);
                 name = command.name();
-                new PutReceiver(served, allocator, lease).receive(command, messages);
+                new PutReceiver(served, allocator, lease, options.limits()).receive(command, messages);
                 results.onCompleted();
             } catch (IOException | RuntimeException e) {
                 results.onError(FlightFaults.status(name, messages.reason(e)));

@@ -29,7 +29,7 @@ import org.arrownpz.ipc.IpcFile;
  * Takes a stream that a client puts: written to a hidden file, opened and verified with checksums, and only then given
  * its name. A put that fails, is cancelled or loses a race leaves nothing.
  */
-record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease lease) {
+record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease lease, ServerLimits limits) {
     /** Receives a file. */
     void receive(PutCommand command, PutMessages messages) throws IOException {
         String name = command.name();
@@ -37,17 +37,42 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
         requirePlace(target, command);
         Path hidden = lease.hidden(name);
         try {
+            messages.limit(room(target));
             write(messages, name, hidden);
             verify(command, messages, hidden);
             synchronized (served) {
                 // Another put may have taken it, by this name or by one that differs in case.
                 requirePlace(target, command);
+                if (Files.size(hidden) > room(target)) {
+                    throw PutMessages.full();
+                }
                 place(hidden, target, command.overwrite(), name);
             }
             flush(name);
         } finally {
             Files.deleteIfExists(hidden);
         }
+    }
+
+    /** The bytes that a file of that name may have, with all others. */
+    private long room(Path target) throws IOException {
+        if (limits.putBytes() == Long.MAX_VALUE && limits.putFiles() == Integer.MAX_VALUE) {
+            return Long.MAX_VALUE;
+        }
+        long bytes = 0;
+        int files = 1;
+        for (Path file : served.files()) {
+            if (!file.equals(target)) {
+                bytes += Files.size(file);
+                files++;
+            }
+        }
+        if (files > limits.putFiles()) {
+            throw FlightFaults.of(
+                    CallStatus.RESOURCE_EXHAUSTED,
+                    "LIMIT: this server takes " + limits.putFiles() + " files, and has as many");
+        }
+        return Math.max(0, limits.putBytes() - bytes);
     }
 
     private void write(PutMessages messages, String name, Path hidden) throws IOException {

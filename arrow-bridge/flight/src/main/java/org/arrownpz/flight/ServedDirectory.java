@@ -204,6 +204,11 @@ final class ServedDirectory {
         return extensions.stream().filter(file::endsWith).findFirst().orElse("");
     }
 
+    /** The files of the directory itself that are served. */
+    List<Path> files() {
+        return files(directory, TABLES).stream().map(directory::resolve).toList();
+    }
+
     /** The directory itself. */
     Path directory() {
         return directory;

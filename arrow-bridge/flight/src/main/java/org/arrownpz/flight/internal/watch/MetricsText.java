@@ -20,7 +20,8 @@ public final class MetricsText {
         text.append(name).append(' ').append(value).append('\n');
     }
 
-    void sample(String name, String labels, Number value) {
+    /** One of the metrics of a name. */
+    public void sample(String name, String labels, Number value) {
         text.append(name).append('{').append(labels).append("} ").append(value).append('\n');
     }
 
