@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
@@ -22,12 +21,6 @@ import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.auth.ServerAuthHandler;
 import org.apache.arrow.flight.grpc.ServerInterceptorAdapter;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.flight.internal.access.Certificates;
-import org.arrownpz.flight.internal.access.Login;
-import org.arrownpz.flight.internal.access.Rights;
-import org.arrownpz.flight.internal.access.Seals;
-import org.arrownpz.flight.internal.access.Shares;
-import org.arrownpz.flight.internal.access.Tokens;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.sql.JavaClient;
@@ -37,7 +30,6 @@ import org.arrownpz.flight.internal.transport.GuardedService;
 import org.arrownpz.flight.internal.watch.Health;
 import org.arrownpz.flight.internal.watch.Watch;
 import org.arrownpz.internal.memory.Rollback;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The part behind {@link NpzFlightServer}: everything that needs Flight's classes to be there. Flight's own server
@@ -50,8 +42,7 @@ record FlightService(
         ExecutorService calls,
         PutLease lease,
         Health health,
-        Tokens tokens,
-        @Nullable Certificates certificates,
+        AccessFiles access,
         Watching watching) {
     /** The most bytes that may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
     private static final int QUEUED_BATCHES = 2;
@@ -82,10 +73,7 @@ record FlightService(
         if (options.writable()) {
             PutLease.sweep(served.directory());
         }
-        Seals seals = Seals.of(options.access().ticketKey());
-        Tokens tokens = new Tokens(options.access().token(), options.access().tokens());
-        Certificates certificates = certificates(options.access());
-        Login login = new Login(tokens, seals, Rights.of(options.access().rights()));
+        AccessFiles access = AccessFiles.read(options.access());
         ThreadPoolExecutor streams = new ThreadPoolExecutor(
                 0,
                 options.limits().streams(),
@@ -104,52 +92,23 @@ record FlightService(
             calls.shutdownNow();
             close(lease);
             health.close();
-            tokens.close();
-            close(certificates);
+            access.close();
             watching.close();
         })) {
-            NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease, seals);
+            NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease, access.seals());
             made.add(producer);
             List<ServerServiceDefinition> services = List.of(
                     FlightGrpcUtils.createFlightService(allocator, producer, ServerAuthHandler.NO_OP, calls)
                             .bindService(),
                     health.service());
             Watch watch = watching.watch(services, options.watch());
-            Server server = build(options, keepalive, services, watch, login, certificates, calls);
+            Server server = build(options, keepalive, services, watch, access, calls);
             watching.listen(options, watch, text -> {
                 text.single("arrownpz_streams", "gauge", "Streams that run.", streams.getActiveCount());
                 text.single("arrownpz_open_frames", "gauge", "Files that are open to be sent.", producer.frames());
                 text.single("arrownpz_puts", "gauge", "Files that are received.", producer.puts());
                 text.single("arrownpz_queries", "gauge", "Queries that run.", producer.queries());
-                text.family("arrownpz_refusals_total", "counter", "Calls of callers that had their share already.");
-                for (Shares.Kind kind : Shares.Kind.values()) {
-                    text.sample(
-                            "arrownpz_refusals_total",
-                            "share=\"" + kind.name().toLowerCase(Locale.ROOT) + "\"",
-                            producer.shares().refused(kind));
-                }
-                text.single(
-                        "arrownpz_tokens_unusable",
-                        "gauge",
-                        "1 while the file of tokens is gone or broken.",
-                        tokens.isUsable() ? 0 : 1);
-                text.single(
-                        "arrownpz_tokens_next_end_seconds",
-                        "gauge",
-                        "When the next token ends, in seconds since 1970; 0 where none does.",
-                        tokens.nextEnd());
-                if (certificates != null) {
-                    text.single(
-                            "arrownpz_certificate_unusable",
-                            "gauge",
-                            "1 while the files of the certificate are gone or broken.",
-                            certificates.isUsable() ? 0 : 1);
-                    text.single(
-                            "arrownpz_certificate_end_seconds",
-                            "gauge",
-                            "When the certificate ends, in seconds since 1970.",
-                            certificates.end());
-                }
+                access.print(text, producer.shares());
                 text.single(
                         "arrownpz_allocated_bytes", "gauge", "Arrow memory in use.", allocator.getAllocatedMemory());
                 text.single(
@@ -159,7 +118,7 @@ record FlightService(
                         allocator.getPeakMemoryAllocation());
             });
             listen(server);
-            return undo.commit(new FlightService(server, producer, streams, calls, lease, health, tokens, certificates, watching));
+            return undo.commit(new FlightService(server, producer, streams, calls, lease, health, access, watching));
         }
     }
 
@@ -168,8 +127,7 @@ record FlightService(
             Keepalive keepalive,
             List<ServerServiceDefinition> services,
             Watch watch,
-            Login login,
-            @Nullable Certificates certificates,
+            AccessFiles access,
             ExecutorService calls)
             throws IOException {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
@@ -188,11 +146,11 @@ record FlightService(
         builder.intercept(PutMessages.interceptor())
                 .intercept(new CompressedReplies())
                 .intercept(new JavaClient())
-                .intercept(login)
+                .intercept(access.login())
                 .intercept(new ServerInterceptorAdapter(List.of()))
                 .intercept(new Calls(queuedBytes(options.limits().batchBytes())));
-        if (certificates != null) {
-            builder.sslContext(certificates.grpc());
+        if (access.certificates() != null) {
+            builder.sslContext(access.certificates().grpc());
         }
         return builder.build();
     }
@@ -265,21 +223,8 @@ record FlightService(
             streams.shutdown();
             calls.shutdown();
             close(lease);
-            tokens.close();
-            close(certificates);
+            access.close();
             watching.close();
-        }
-    }
-
-    private static @Nullable Certificates certificates(ServerAccess access) throws IOException {
-        return access.certificate() == null || access.key() == null
-                ? null
-                : new Certificates(access.certificate(), access.key(), access.clients());
-    }
-
-    private static void close(@Nullable Certificates certificates) {
-        if (certificates != null) {
-            certificates.close();
         }
     }
 

@@ -114,6 +114,19 @@ public final class ServeCommand extends Verb {
     Path clients;
 
     @Option(
+            names = "--jwt-keys",
+            paramLabel = "FILE",
+            description = "Let in only who sends a JSON web token that a key of this set (JWKS) signed; with the next two.")
+    @Nullable
+    Path jwtKeys;
+
+    @Option(names = "--jwt-issuer", paramLabel = "URL", description = "The issuer of JSON web tokens.")
+    String jwtIssuer = "";
+
+    @Option(names = "--jwt-audience", paramLabel = "NAME", description = "The audience of JSON web tokens.")
+    String jwtAudience = "";
+
+    @Option(
             names = "--tls-rights",
             paramLabel = "RIGHTS",
             defaultValue = "write",
@@ -194,13 +207,16 @@ public final class ServeCommand extends Verb {
         if ((certificate == null) != (key == null)) {
             throw new UsageException("--tls-cert and --tls-key go together");
         }
-        boolean asks = tokenFile != null || tokens != null;
+        boolean asks = tokenFile != null || tokens != null || jwtKeys != null;
         if (asks && noToken) {
-            throw new UsageException("--token-file and --tokens exclude --no-token");
+            throw new UsageException("--token-file, --tokens and --jwt-keys exclude --no-token");
+        }
+        if ((jwtKeys == null) != jwtIssuer.isBlank() || (jwtKeys == null) != jwtAudience.isBlank()) {
+            throw new UsageException("--jwt-keys, --jwt-issuer and --jwt-audience go together");
         }
         if (!asks && clients == null && !noToken && !isLoopback()) {
             throw new UsageException("others reach " + quote(host)
-                    + ": give a --token-file or --tokens, or say --no-token to " + "let everybody in");
+                    + ": give --tokens, --token-file or --jwt-keys, or say --no-token to let everybody in");
         }
         if (grace < 0) {
             throw new UsageException("--grace is not negative");
@@ -238,6 +254,9 @@ public final class ServeCommand extends Verb {
         if (tokens != null) {
             requireSecret(tokens);
             access = access.withTokens(tokens);
+        }
+        if (jwtKeys != null) {
+            access = access.withJwt(jwtKeys, jwtIssuer, jwtAudience);
         }
         if (certificate != null && key != null) {
             requireSecret(key);

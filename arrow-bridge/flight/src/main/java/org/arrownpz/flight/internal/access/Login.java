@@ -40,13 +40,15 @@ public final class Login implements ServerInterceptor {
     private static final Set<String> OPEN_SERVICES = Set.of("grpc.health.v1.Health");
 
     private final Tokens tokens;
+    private final @Nullable WebTokens web;
     private final Seals seals;
     private final Rights rights;
     private final Delays delays = new Delays();
 
     /** @param rights of those who are not asked for a token */
-    public Login(Tokens tokens, Seals seals, Rights rights) {
+    public Login(Tokens tokens, @Nullable WebTokens web, Seals seals, Rights rights) {
         this.tokens = tokens;
+        this.web = web;
         this.seals = seals;
         this.rights = rights;
     }
@@ -57,7 +59,7 @@ public final class Login implements ServerInterceptor {
         if (OPEN_SERVICES.contains(String.valueOf(call.getMethodDescriptor().getServiceName()))) {
             return next.startCall(call, headers);
         }
-        if (tokens.isEmpty()) {
+        if (tokens.isEmpty() && web == null) {
             return start(new Caller(certificateName(call), rights), call, headers, next);
         }
         String header = headers.get(HEADER);
@@ -106,7 +108,11 @@ public final class Login implements ServerInterceptor {
     private @Nullable Caller caller(String header) {
         if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             String token = header.substring(BEARER.length()).strip();
-            return token.startsWith(SESSION_PREFIX) ? ofSession(token) : tokens.byToken(token);
+            if (token.startsWith(SESSION_PREFIX)) {
+                return ofSession(token);
+            }
+            Caller known = tokens.byToken(token);
+            return known == null && web != null ? web.apply(token) : known;
         }
         if (isBasic(header)) {
             String credentials = credentials(header);
