@@ -9,7 +9,7 @@ import org.arrownpz.flight.internal.access.Seals;
 import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.access.Tokens;
 import org.arrownpz.flight.internal.access.WebTokens;
-import org.arrownpz.flight.internal.watch.MetricsText;
+import org.arrownpz.flight.internal.watch.Watch;
 import org.arrownpz.internal.memory.Rollback;
 import org.jspecify.annotations.Nullable;
 
@@ -43,36 +43,34 @@ record AccessFiles(
         }
     }
 
-    /** Their state, and what callers were refused. */
-    void print(MetricsText text, Shares shares) {
-        text.family("arrownpz_refusals_total", "counter", "Calls of callers that had their share already.");
+    /** Tells their state, and what callers were refused. */
+    void tell(Watch watch, Shares shares) {
         for (Shares.Kind kind : Shares.Kind.values()) {
-            text.sample(
-                    "arrownpz_refusals_total",
-                    "share=\"" + kind.name().toLowerCase(Locale.ROOT) + "\"",
-                    shares.refused(kind));
+            watch.count(
+                    "arrownpz.refusals",
+                    "Calls of callers that had their share already.",
+                    () -> shares.refused(kind),
+                    "share",
+                    kind.name().toLowerCase(Locale.ROOT));
         }
-        text.single(
-                "arrownpz_tokens_unusable",
-                "gauge",
+        watch.count("arrownpz.logins.refused", "Calls without a token, or with a wrong one.", login::refused);
+        watch.gauge(
+                "arrownpz.tokens.unusable",
                 "1 while the file of tokens is gone or broken.",
-                tokens.isUsable() ? 0 : 1);
-        text.single(
-                "arrownpz_tokens_next_end_seconds",
-                "gauge",
-                "When the next token ends, in seconds since 1970; 0 where none does.",
-                tokens.nextEnd());
+                () -> tokens.isUsable() ? 0 : 1);
+        watch.gauge(
+                "arrownpz.tokens.next.end.seconds",
+                "The end of the next token, in seconds since 1970; 0 where none ends.",
+                tokens::nextEnd);
         if (certificates != null) {
-            text.single(
-                    "arrownpz_certificate_unusable",
-                    "gauge",
+            watch.gauge(
+                    "arrownpz.certificate.unusable",
                     "1 while the files of the certificate are gone or broken.",
-                    certificates.isUsable() ? 0 : 1);
-            text.single(
-                    "arrownpz_certificate_end_seconds",
-                    "gauge",
-                    "When the certificate ends, in seconds since 1970.",
-                    certificates.end());
+                    () -> certificates.isUsable() ? 0 : 1);
+            watch.gauge(
+                    "arrownpz.certificate.end.seconds",
+                    "The end of the certificate, in seconds since 1970.",
+                    certificates::end);
         }
     }
 

@@ -103,20 +103,18 @@ record FlightService(
                     health.service());
             Watch watch = watching.watch(services, options.watch());
             Server server = build(options, keepalive, services, watch, access, calls);
-            watching.listen(options, watch, text -> {
-                text.single("arrownpz_streams", "gauge", "Streams that run.", streams.getActiveCount());
-                text.single("arrownpz_open_frames", "gauge", "Files that are open to be sent.", producer.frames());
-                text.single("arrownpz_puts", "gauge", "Files that are received.", producer.puts());
-                text.single("arrownpz_queries", "gauge", "Queries that run.", producer.queries());
-                access.print(text, producer.shares());
-                text.single(
-                        "arrownpz_allocated_bytes", "gauge", "Arrow memory in use.", allocator.getAllocatedMemory());
-                text.single(
-                        "arrownpz_allocated_peak_bytes",
-                        "gauge",
-                        "The most Arrow memory that was in use.",
-                        allocator.getPeakMemoryAllocation());
-            });
+            watch.gauge("arrownpz.streams", "Streams that run.", streams::getActiveCount);
+            watch.gauge("arrownpz.open.frames", "Files that are open to be sent.", producer::frames);
+            watch.gauge("arrownpz.puts", "Files that are received.", producer::puts);
+            watch.gauge("arrownpz.queries", "Queries that run.", producer::queries);
+            watch.gauge("arrownpz.allocated.bytes", "Arrow memory in use.", allocator::getAllocatedMemory);
+            watch.gauge(
+                    "arrownpz.allocated.peak.bytes",
+                    "The most Arrow memory that was in use.",
+                    allocator::getPeakMemoryAllocation);
+            watch.gauge("arrownpz.free.bytes", "Free space for the directory's files.", served::freeBytes);
+            access.tell(watch, producer.shares());
+            watching.listen(options, watch);
             listen(server);
             return undo.commit(new FlightService(server, producer, streams, calls, lease, health, access, watching));
         }

@@ -232,6 +232,11 @@ final class ServedDirectory {
         }
     }
 
+    /** The free space on its disk. */
+    long freeBytes() {
+        return directory.toFile().getUsableSpace();
+    }
+
     /** An existing file; one that the caller may not read is as none. */
     Path existing(String name, Caller caller) {
         boolean may = isSafe(name) && caller.rights().reads("");

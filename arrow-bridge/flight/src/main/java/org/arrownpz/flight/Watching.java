@@ -4,11 +4,9 @@ import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.arrownpz.flight.internal.watch.AccessLog;
 import org.arrownpz.flight.internal.watch.MetricsServer;
-import org.arrownpz.flight.internal.watch.MetricsText;
 import org.arrownpz.flight.internal.watch.Watch;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Watching implements AutoCloseable {
     private @Nullable AccessLog log;
     private @Nullable MetricsServer metrics;
+    private @Nullable Watch watch;
 
     /** Watches the calls of these services. */
     Watch watch(List<ServerServiceDefinition> services, ServerWatch wanted) throws IOException {
@@ -27,18 +26,19 @@ final class Watching implements AutoCloseable {
                 throw new IOException("the access log cannot be written", e);
             }
         }
-        return new Watch(
+        watch = new Watch(
                 services.stream()
                         .flatMap(service -> service.getMethods().stream())
                         .map(method -> method.getMethodDescriptor().getFullMethodName())
                         .collect(Collectors.toSet()),
                 log);
+        return watch;
     }
 
     /** Tells metrics, where that is wanted. */
-    void listen(ServerOptions options, Watch watch, Consumer<MetricsText> gauges) throws IOException {
+    void listen(ServerOptions options, Watch watch) throws IOException {
         if (options.watch().metricsPort() >= 0) {
-            metrics = MetricsServer.start(options.host(), options.watch().metricsPort(), watch, gauges);
+            metrics = MetricsServer.start(options.host(), options.watch().metricsPort(), watch);
         }
     }
 
@@ -50,6 +50,9 @@ final class Watching implements AutoCloseable {
     public void close() {
         if (metrics != null) {
             metrics.close();
+        }
+        if (watch != null) {
+            watch.close();
         }
         if (log != null) {
             try {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeakCheck.class)
 class DeploymentFilesTest {
     private static final Path DEPLOY = Path.of("..", "..", "samples", "deploy");
-    private static final Pattern METRIC = Pattern.compile("arrownpz_[a-z_]+");
+    private static final Pattern METRIC = Pattern.compile("(arrownpz|jvm|process)_[a-z_]+");
 
     @TempDir
     Path directory;

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.arrownpz.flight.internal.watch.WatchedCall;
@@ -44,6 +45,7 @@ public final class Login implements ServerInterceptor {
     private final Seals seals;
     private final Rights rights;
     private final Delays delays = new Delays();
+    private final LongAdder refused = new LongAdder();
 
     /** @param rights of those who are not asked for a token */
     public Login(Tokens tokens, @Nullable WebTokens web, Seals seals, Rights rights) {
@@ -68,6 +70,7 @@ public final class Login implements ServerInterceptor {
             Status refusal = Status.UNAUTHENTICATED.withDescription(
                     "send a token of the server's as authorization: Bearer, or its name and the token as user and"
                             + " password");
+            refused.increment();
             delays.close(call, address(call), header != null, refusal);
             return new ServerCall.Listener<>() {};
         }
@@ -93,6 +96,11 @@ public final class Login implements ServerInterceptor {
                 },
                 headers,
                 next);
+    }
+
+    /** The number of calls that were refused. */
+    public long refused() {
+        return refused.sum();
     }
 
     private static <Q, A> ServerCall.Listener<Q> start(

@@ -12,7 +12,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Answers {@code GET /metrics} at a port of its own, to everybody who reaches it. A request takes a thread from its first
@@ -42,15 +41,14 @@ public final class MetricsServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param port 0 for any free one
-     * @param gauges adds what is to be told beside the counters
      * @throws IOException when the address is in use, or none of this machine
      */
-    public static MetricsServer start(String host, int port, Watch watch, Consumer<MetricsText> gauges)
+    public static MetricsServer start(String host, int port, Watch watch)
             throws IOException {
-        return start(host, port, watch, gauges, PATIENCE);
+        return start(host, port, watch, PATIENCE);
     }
 
-    static MetricsServer start(String host, int port, Watch watch, Consumer<MetricsText> gauges, Duration patience)
+    static MetricsServer start(String host, int port, Watch watch, Duration patience)
             throws IOException {
         HttpServer server;
         try {
@@ -66,7 +64,7 @@ public final class MetricsServer implements AutoCloseable {
         ExecutorService threads = Executors.newFixedThreadPool(MOST_AT_A_TIME, daemons);
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(daemons);
         server.setExecutor(request -> threads.execute(() -> limited(request, clock, patience)));
-        server.createContext("/", exchange -> answer(exchange, watch, gauges));
+        server.createContext("/", exchange -> answer(exchange, watch));
         server.start();
         return new MetricsServer(server, threads, clock);
     }
@@ -82,7 +80,7 @@ public final class MetricsServer implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, Watch watch, Consumer<MetricsText> gauges) throws IOException {
+    private static void answer(HttpExchange exchange, Watch watch) throws IOException {
         try (exchange) {
             if (!exchange.getRequestURI().getPath().equals(PATH)) {
                 exchange.sendResponseHeaders(NOT_FOUND, NO_BODY);
@@ -92,10 +90,7 @@ public final class MetricsServer implements AutoCloseable {
                 exchange.sendResponseHeaders(NOT_ALLOWED, NO_BODY);
                 return;
             }
-            MetricsText text = new MetricsText();
-            watch.print(text);
-            gauges.accept(text);
-            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = watch.scrape().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
             exchange.sendResponseHeaders(OK, bytes.length);
             exchange.getResponseBody().write(bytes);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MetricsServerTest {
     private static MetricsServer start(Duration patience) throws IOException {
-        return MetricsServer.start("localhost", 0, new Watch(Set.of(), null), text -> {}, patience);
+        return MetricsServer.start("localhost", 0, new Watch(Set.of(), null), patience);
     }
 
     private static Socket half(MetricsServer server) throws IOException {
