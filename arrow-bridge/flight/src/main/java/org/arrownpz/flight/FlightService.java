@@ -29,7 +29,9 @@ import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.GuardedService;
 import org.arrownpz.flight.internal.watch.Health;
 import org.arrownpz.flight.internal.watch.Watch;
+import org.arrownpz.flight.internal.web.WebServer;
 import org.arrownpz.internal.memory.Rollback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part behind {@link NpzFlightServer}: everything that needs Flight's classes to be there. Flight's own server
@@ -43,7 +45,8 @@ record FlightService(
         PutLease lease,
         Health health,
         AccessFiles access,
-        Watching watching) {
+        Watching watching,
+        @Nullable WebServer web) {
     /** The most bytes that may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
     private static final int QUEUED_BATCHES = 2;
 
@@ -115,8 +118,22 @@ record FlightService(
             watch.gauge("arrownpz.free.bytes", "Free space for the directory's files.", served::freeBytes);
             access.tell(watch, producer.shares());
             watching.listen(options, watch);
-            listen(server);
-            return undo.commit(new FlightService(server, producer, streams, calls, lease, health, access, watching));
+            WebStore store = new WebStore(
+                    served,
+                    allocator,
+                    options,
+                    producer.sharedQueries(),
+                    new PutReceiver(served, allocator, lease, options.limits()),
+                    producer.shares(),
+                    producer::isClosing,
+                    watch::scrape);
+            WebServer web = options.httpPort() < 0 ? null : web(options, store, access, watch, streams);
+            try (Rollback listening = Rollback.of(() -> close(web))) {
+                listen(server);
+                listening.commit();
+            }
+            return undo.commit(
+                    new FlightService(server, producer, streams, calls, lease, health, access, watching, web));
         }
     }
 
@@ -153,6 +170,24 @@ record FlightService(
         return builder.build();
     }
 
+    private static WebServer web(
+            ServerOptions options, WebStore store, AccessFiles access, Watch watch, ThreadPoolExecutor streams)
+            throws IOException {
+        WebServer.Place place = new WebServer.Place(
+                options.host(),
+                options.httpPort(),
+                options.httpHosts(),
+                access.certificates(),
+                options.limits().stall());
+        return WebServer.start(place, store, access.login(), watch, streams);
+    }
+
+    private static void close(@Nullable WebServer web) {
+        if (web != null) {
+            web.close();
+        }
+    }
+
     /** In words of ours: gRPC and Netty name their classes. */
     private static void listen(Server server) throws IOException {
         try {
@@ -185,6 +220,11 @@ record FlightService(
         return watching.port();
     }
 
+    /** The port of HTTP, or −1. */
+    int httpPort() {
+        return web == null ? -1 : web.port();
+    }
+
     void awaitTermination() throws InterruptedException {
         server.awaitTermination();
     }
@@ -197,6 +237,9 @@ record FlightService(
         // Those who watch would keep it from stopping.
         health.close();
         server.shutdown();
+        if (web != null) {
+            web.stopListening();
+        }
         try {
             if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
                 producer.stop();
@@ -220,6 +263,7 @@ record FlightService(
             producer.close();
             streams.shutdown();
             calls.shutdown();
+            close(web);
             close(lease);
             access.close();
             watching.close();

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -48,13 +49,22 @@ final class FrameBatches implements Batches {
 
     private final Location location;
     private final BufferAllocator allocator;
+    private final boolean views;
+
+    /** Batches that are copied from the file. */
+    FrameBatches(Frame frame, NpzTicket ticket, int batchBytes, BufferAllocator allocator) throws IOException {
+        this(frame, ticket, batchBytes, allocator, false);
+    }
 
     /**
+     * @param views whether what views the file is sent as it is, by the thread that asks for the next batch
      * @throws IllegalArgumentException for unknown or doubled columns
      * @throws NpzException FILE_CHANGED, or LIMIT when the allocator cannot give the memory for the dictionaries
      */
-    FrameBatches(Frame frame, NpzTicket ticket, int batchBytes, BufferAllocator allocator) throws IOException {
+    FrameBatches(Frame frame, NpzTicket ticket, int batchBytes, BufferAllocator allocator, boolean views)
+            throws IOException {
         this.frame = frame;
+        this.views = views;
         this.location = Location.ofFile(ticket.name());
         this.allocator = allocator;
         long offset = Math.min(ticket.offset(), frame.rowCount());
@@ -70,7 +80,9 @@ final class FrameBatches implements Batches {
             opened.add(0, reader);
             List<Field> all = reader.getVectorSchemaRoot().getSchema().getFields();
             List<String> names = all.stream().map(Field::getName).toList();
-            this.positions = positions(names, ticket.columns().isEmpty() ? names : ticket.columns());
+            this.positions = ticket.columns().isEmpty()
+                    ? IntStream.range(0, names.size()).toArray()
+                    : positions(names, ticket.columns());
             List<Field> fields = Arrays.stream(positions).mapToObj(all::get).toList();
             for (Field field : fields) {
                 copyDictionaries(field);
@@ -178,7 +190,7 @@ final class FrameBatches implements Batches {
     }
 
     private List<FieldVector> own(List<FieldVector> column, int count) throws NpzException {
-        return column.get(0) instanceof BaseFixedWidthVector && !VectorSlices.isMapped(column.get(0))
+        return views || column.get(0) instanceof BaseFixedWidthVector && !VectorSlices.isMapped(column.get(0))
                 ? VectorSlices.share(column, allocator, 0, count, location)
                 : copy(column, count);
     }

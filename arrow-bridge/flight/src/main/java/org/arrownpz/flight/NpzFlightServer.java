@@ -76,9 +76,21 @@ public final class NpzFlightServer implements AutoCloseable {
         return service.metricsPort();
     }
 
+    /** The port of HTTP, or −1 where that is not answered. */
+    public int httpPort() {
+        return service.httpPort();
+    }
+
     /** The address for clients, such as {@code grpc+tls://localhost:32010}. */
     public String uri() {
         return (options.access().certificate() == null ? "grpc://" : "grpc+tls://") + options.host() + ":" + port();
+    }
+
+    /** The address for browsers and other clients of HTTP, such as {@code http://localhost:8080}; empty where there is none. */
+    public String httpUri() {
+        return httpPort() < 0
+                ? ""
+                : (options.access().certificate() == null ? "http://" : "https://") + options.host() + ":" + httpPort();
     }
 
     /** Waits until the server is closed. */

@@ -108,6 +108,16 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
         return shares;
     }
 
+    /** Whether the server shuts down. */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** The queries, which HTTP shares. */
+    Queries sharedQueries() {
+        return queries;
+    }
+
     /** The number of queries that run. */
     int queries() {
         return queries.count();
@@ -264,11 +274,12 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
                     putSql(descriptor, messages, results);
                     return;
                 }
-                requireWriter(caller);
+                requireWriter(options, caller);
                 shares.take(Shares.Kind.PUT, caller.name());
                 PutCommand command = PutCommand.parse(descriptor);
                 name = command.name();
-                new PutReceiver(served, allocator, lease, options.limits()).receive(command, messages);
+                new PutReceiver(served, allocator, lease, options.limits())
+                        .receive(command, messages, messages::isClosed);
                 results.onCompleted();
             } catch (IOException | RuntimeException e) {
                 results.onError(FlightFaults.status(name, messages.reason(e)));
@@ -291,7 +302,8 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
         results.onCompleted();
     }
 
-    private void requireWriter(Caller caller) {
+    /** Refuses a caller that may not put. */
+    static void requireWriter(ServerOptions options, Caller caller) {
         if (!options.writable()) {
             throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this server is read-only");
         }

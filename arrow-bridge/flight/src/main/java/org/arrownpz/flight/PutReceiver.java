@@ -1,7 +1,9 @@
 package org.arrownpz.flight;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.BooleanSupplier;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -18,7 +21,6 @@ import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.put.PutLease;
-import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.text.SafeText;
@@ -30,21 +32,25 @@ import org.arrownpz.ipc.IpcFile;
  * its name. A put that fails, is cancelled or loses a race leaves nothing.
  */
 record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease lease, ServerLimits limits) {
-    /** Receives a file. */
-    void receive(PutCommand command, PutMessages messages) throws IOException {
+    /**
+     * Receives a file.
+     *
+     * @param messages an Arrow IPC stream
+     * @param closed whether it has come to its closing mark
+     */
+    void receive(PutCommand command, ReadableByteChannel messages, BooleanSupplier closed) throws IOException {
         String name = command.name();
         Path target = served.target(name);
         requirePlace(target, command);
         Path hidden = lease.hidden(name);
         try {
-            messages.limit(room(target));
-            write(messages, name, hidden);
-            verify(command, messages, hidden);
+            write(new Bounded(messages, room(target)), name, hidden);
+            verify(command, closed.getAsBoolean(), hidden);
             synchronized (served) {
                 // Another put may have taken it, by this name or by one that differs in case.
                 requirePlace(target, command);
                 if (Files.size(hidden) > room(target)) {
-                    throw PutMessages.full();
+                    throw full();
                 }
                 place(hidden, target, command.overwrite(), name);
             }
@@ -75,10 +81,53 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
         return Math.max(0, limits.putBytes() - bytes);
     }
 
-    private void write(PutMessages messages, String name, Path hidden) throws IOException {
+    private static FlightRuntimeException full() {
+        return FlightFaults.of(
+                CallStatus.RESOURCE_EXHAUSTED,
+                "LIMIT: with this put the files have more bytes than this server takes; nothing is kept of it");
+    }
+
+    /** Ends where more comes than finds room. Compressed batches may still become longer in the file. */
+    private static final class Bounded implements ReadableByteChannel {
+        /** What a stream may have beside what its file has. */
+        private static final long SLACK = 1 << 20;
+
+        private final ReadableByteChannel stream;
+        private long left;
+
+        private Bounded(ReadableByteChannel stream, long room) {
+            this.stream = stream;
+            this.left = room > Long.MAX_VALUE - SLACK ? Long.MAX_VALUE : room + SLACK;
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            int count = stream.read(target);
+            left -= Math.max(0, count);
+            if (left < 0) {
+                throw new IOException("the put finds no room");
+            }
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return stream.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream.close();
+        }
+    }
+
+    private void write(Bounded messages, String name, Path hidden) throws IOException {
         try (IpcFile stream = Ipc.readStream(allocator, messages, name)) {
             Frames.write(stream.reader(), hidden, WriteOptions.defaults());
         } catch (NpzException e) {
+            if (messages.left < 0) {
+                throw full();
+            }
             switch (e.code()) {
                 case LIMIT, IO, FILE_CHANGED -> throw e;
                 // What the client sent is at fault.
@@ -89,8 +138,8 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
         }
     }
 
-    private void verify(PutCommand command, PutMessages messages, Path hidden) throws NpzException {
-        if (command.closing() && !messages.isClosed()) {
+    private void verify(PutCommand command, boolean closed, Path hidden) throws NpzException {
+        if (command.closing() && !closed) {
             throw incomplete("the put ended without its closing mark");
         }
         try (Frame frame = Frames.open(allocator, hidden, ReadOptions.defaults().withVerify(Verify.CRC))) {

@@ -174,13 +174,26 @@ final class Queries implements AutoCloseable {
      */
     QueryBatches run(UUID id, Caller caller, BoundStatement query, BooleanSupplier gone, Consumer<Runnable> canceller)
             throws IOException {
+        return run(id, caller, query.sql(), query.values(allocator), query.java(), gone, canceller);
+    }
+
+    /** {@link #run} of a statement with the values of its parameters. */
+    QueryBatches run(
+            UUID id,
+            Caller caller,
+            String statement,
+            List<@Nullable Object> values,
+            boolean java,
+            BooleanSupplier gone,
+            Consumer<Runnable> canceller)
+            throws IOException {
         Run run = enter(id, caller, gone);
         Duration time = options.limits().queryTime();
         try (Rollback undo = Rollback.of(() -> leave(run))) {
             canceller.accept(run.sql::cancel);
             return undo.commit(new QueryBatches(
-                    run.sql.query(query.sql(), query.values(allocator)),
-                    query.java(),
+                    run.sql.query(statement, values),
+                    java,
                     options.limits(),
                     allocator,
                     e -> run.reason(e, time),

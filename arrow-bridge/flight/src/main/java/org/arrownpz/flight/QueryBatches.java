@@ -33,6 +33,8 @@ final class QueryBatches implements Batches {
     private boolean more;
     private int next;
     private int batchRows;
+    private long skipped;
+    private long left;
 
     /**
      * Takes the reader over, also when it fails; then nothing is called.
@@ -50,12 +52,28 @@ final class QueryBatches implements Batches {
             Function<CancellationException, RuntimeException> reason,
             Runnable done)
             throws IOException {
+        this(reader, java, limits, allocator, reason, done, 0, Long.MAX_VALUE);
+    }
+
+    /** Some of the rows: those from an offset on, so many at most. */
+    QueryBatches(
+            ArrowReader reader,
+            boolean java,
+            ServerLimits limits,
+            BufferAllocator allocator,
+            Function<CancellationException, RuntimeException> reason,
+            Runnable done,
+            long offset,
+            long limit)
+            throws IOException {
         this.reader = reader;
         this.java = java;
         this.limits = limits;
         this.reason = reason;
         this.allocator = allocator;
         this.done = done;
+        this.skipped = offset;
+        this.left = limit;
         try (Rollback undo = Rollback.of(reader)) {
             // Dictionaries are sent with the schema, and come with the first batch.
             load();
@@ -67,13 +85,17 @@ final class QueryBatches implements Batches {
 
     private void load() throws IOException {
         try {
+            int count = 0;
             do {
-                more = reader.loadNextBatch();
-            } while (more && reader.getVectorSchemaRoot().getRowCount() == 0);
+                skipped -= count;
+                more = left > 0 && reader.loadNextBatch();
+                count = more ? reader.getVectorSchemaRoot().getRowCount() : 0;
+            } while (more && count <= skipped);
         } catch (CancellationException e) {
             throw reason.apply(e);
         }
-        next = 0;
+        next = (int) skipped;
+        skipped = 0;
         if (more) {
             VectorSchemaRoot batch = reader.getVectorSchemaRoot();
             batchRows = Batches.rows(batch.getFieldVectors(), batch.getRowCount(), limits.batchBytes());
@@ -114,17 +136,18 @@ final class QueryBatches implements Batches {
         if (more && next == reader.getVectorSchemaRoot().getRowCount()) {
             load();
         }
-        if (!more) {
+        if (!more || left == 0) {
             return false;
         }
         VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-        int count = Math.min(batchRows, batch.getRowCount() - next);
+        int count = (int) Math.min(left, Math.min(batchRows, batch.getRowCount() - next));
         List<FieldVector> columns = VectorSlices.share(batch.getFieldVectors(), allocator, next, count, LOCATION);
         if (java) {
             JavaColumns.convert(columns, root.getSchema(), reader, allocator);
         }
         VectorSlices.move(columns, root, count);
         next += count;
+        left -= count;
         return true;
     }
 

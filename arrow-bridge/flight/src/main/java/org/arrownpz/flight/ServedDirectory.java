@@ -22,6 +22,7 @@ import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.sql.Metadata;
 import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of the served directory, by name. A name is one plain path element; no separator, no dot in front, no link:
@@ -123,6 +124,11 @@ final class ServedDirectory {
         private static final Comparator<TableName> ORDER = Comparator.comparing(
                         TableName::schema, String.CASE_INSENSITIVE_ORDER)
                 .thenComparing(TableName::table, String.CASE_INSENSITIVE_ORDER);
+
+        /** A table of a folder, or of the directory itself. */
+        static TableName of(@Nullable String folder, String table) {
+            return new TableName(folder == null ? Metadata.DB_SCHEMA : folder, table);
+        }
 
         boolean isTop() {
             return schema.equals(Metadata.DB_SCHEMA);

@@ -1,6 +1,7 @@
 package org.arrownpz.flight;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The options of a directory's server. Immutable.
@@ -12,6 +13,8 @@ import java.nio.file.Path;
  * @param writable whether clients may put
  * @param sql whether SQL is answered
  * @param watch what it tells those who run it
+ * @param httpPort the port of the server's HTTP, 0 for any free one, or −1 for none
+ * @param httpHosts names under which HTTP clients may reach it, beside those of this machine and {@code host}
  */
 public record ServerOptions(
         String host,
@@ -20,15 +23,29 @@ public record ServerOptions(
         ServerLimits limits,
         boolean writable,
         boolean sql,
-        ServerWatch watch) {
+        ServerWatch watch,
+        int httpPort,
+        List<String> httpHosts) {
     private static final int MAX_PORT = 65_535;
     private static final ServerOptions DEFAULTS = new ServerOptions(
-            "localhost", 0, ServerAccess.open(), ServerLimits.defaults(), true, false, ServerWatch.none());
+            "localhost",
+            0,
+            ServerAccess.open(),
+            ServerLimits.defaults(),
+            true,
+            false,
+            ServerWatch.none(),
+            -1,
+            List.of());
 
     public ServerOptions {
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
         }
+        if (httpPort < -1 || httpPort > MAX_PORT) {
+            throw new IllegalArgumentException("a port is 0 to 65535, or -1 for none, not " + httpPort);
+        }
+        httpHosts = List.copyOf(httpHosts);
     }
 
     /** Any free port of this machine alone, without token and TLS, writable, no SQL, {@link ServerLimits}'s defaults. */
@@ -38,17 +55,17 @@ public record ServerOptions(
 
     /** Listens at this host name or address, on this port; port 0 is any free one. */
     public ServerOptions withAddress(String newHost, int newPort) {
-        return new ServerOptions(newHost, newPort, access, limits, writable, sql, watch);
+        return new ServerOptions(newHost, newPort, access, limits, writable, sql, watch, httpPort, httpHosts);
     }
 
     /** Lets in these. */
     public ServerOptions withAccess(ServerAccess value) {
-        return new ServerOptions(host, port, value, limits, writable, sql, watch);
+        return new ServerOptions(host, port, value, limits, writable, sql, watch, httpPort, httpHosts);
     }
 
     /** Lets calls take so much. */
     public ServerOptions withLimits(ServerLimits value) {
-        return new ServerOptions(host, port, access, value, writable, sql, watch);
+        return new ServerOptions(host, port, access, value, writable, sql, watch, httpPort, httpHosts);
     }
 
     /** Lets in only clients that send this bearer token; not empty. */
@@ -63,7 +80,7 @@ public record ServerOptions(
 
     /** Refuses puts. */
     public ServerOptions readOnly() {
-        return new ServerOptions(host, port, access, limits, false, sql, watch);
+        return new ServerOptions(host, port, access, limits, false, sql, watch, httpPort, httpHosts);
     }
 
     /** Sends batches of about so many bytes, all columns together. */
@@ -82,12 +99,31 @@ public record ServerOptions(
      */
     public ServerOptions withSql(long memoryBytes) {
         return new ServerOptions(
-                host, port, access, limits.withQueries(limits.queries(), memoryBytes), writable, true, watch);
+                host,
+                port,
+                access,
+                limits.withQueries(limits.queries(), memoryBytes),
+                writable,
+                true,
+                watch,
+                httpPort,
+                httpHosts);
     }
 
     /** Tells this to those who run it. */
     public ServerOptions withWatch(ServerWatch value) {
-        return new ServerOptions(host, port, access, limits, writable, sql, value);
+        return new ServerOptions(host, port, access, limits, writable, sql, value, httpPort, httpHosts);
+    }
+
+    /**
+     * Answers HTTP, too, at this port of the same address: tables in several formats, files, SQL and a page for browsers.
+     *
+     * @param port 0 for any free one
+     * @param hosts further names that clients may call it by; other names than these, the address and those of the machine
+     *     itself are refused, so that no foreign page in a browser reaches it under a name of its own
+     */
+    public ServerOptions withHttp(int port, String... hosts) {
+        return new ServerOptions(host, this.port, access, limits, writable, sql, watch, port, List.of(hosts));
     }
 
     /** Without the token. */

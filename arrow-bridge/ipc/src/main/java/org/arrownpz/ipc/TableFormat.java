@@ -6,6 +6,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
 
 /**
@@ -33,4 +34,11 @@ public interface TableFormat {
      * @param options as for {@link #open}
      */
     Frame read(BufferAllocator allocator, Path path, String extension, ReadOptions options) throws NpzException;
+
+    /**
+     * Writes all batches of a reader, which stays the caller's. The target appears when it is complete.
+     *
+     * @param extension which of the formats, one of {@link #extensions}
+     */
+    void write(ArrowReader reader, Path target, String extension, Durability durability) throws NpzException;
 }

@@ -14,6 +14,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.memory.Rollback;
@@ -125,6 +127,29 @@ public final class Tables {
         return select(whole, options.columns());
     }
 
+    /**
+     * Writes all batches of a reader, which stays the caller's, in the format of the target's extension. The target appears
+     * when it is complete, and replaces a file of that name.
+     *
+     * @throws NpzException IO where the artifact is missing that writes the format (the message names it); errors of the
+     *     format's own writer
+     */
+    public static void write(ArrowReader reader, Path target, Durability durability) throws NpzException {
+        String extension = extension(target);
+        if (extension.equals("npz")) {
+            Frames.write(reader, target, WriteOptions.defaults().withDurability(durability));
+        } else if (IPC.contains(extension)) {
+            Ipc.write(reader, target, IpcOptions.defaults().withDurability(durability));
+        } else {
+            added(extension, target, ReadOptions.defaults()).write(reader, target, extension, durability);
+        }
+    }
+
+    private static String extension(Path path) {
+        String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
     /** The chosen columns of a frame, which is closed with them. */
     static Frame select(Frame whole, @Nullable List<String> columns) {
         if (columns == null) {
@@ -151,8 +176,7 @@ public final class Tables {
      * has that; {@code npz} where neither does, and for directories.
      */
     public static String format(Path path) {
-        String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
-        String extension = name.substring(name.lastIndexOf('.') + 1);
+        String extension = extension(path);
         if (Files.isDirectory(path)) {
             return "npz";
         }

@@ -8,6 +8,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.TableFormat;
@@ -44,6 +45,16 @@ public final class ParquetTables implements TableFormat {
         VectorSchemaRoot root = TextFiles.read(allocator, path, text(extension));
         try (Rollback undo = Rollback.of(root)) {
             return undo.commit(Frame.of(root).owning(root));
+        }
+    }
+
+    @Override
+    public void write(ArrowReader reader, Path target, String extension, Durability durability) throws NpzException {
+        switch (extension) {
+            case "parquet" ->
+                Parquet.write(reader, target, ParquetOptions.defaults().withDurability(durability));
+            case "csv" -> TextFiles.writeCsv(reader, target, durability);
+            default -> TextFiles.writeJson(reader, target, durability);
         }
     }
 

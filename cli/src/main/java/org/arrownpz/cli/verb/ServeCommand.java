@@ -141,6 +141,21 @@ public final class ServeCommand extends Verb {
     Path ticketKey;
 
     @Option(
+            names = "--http",
+            paramLabel = "PORT",
+            description =
+                    "Answer HTTP, too, at this port, 0 for any free one: tables, files, SQL, and a page for browsers.")
+    @Nullable
+    Integer http;
+
+    @Option(
+            names = "--http-host",
+            paramLabel = "NAME",
+            split = ",",
+            description = "With --http: a further name by which clients may call this server.")
+    String[] httpHosts = {};
+
+    @Option(
             names = "--metrics",
             paramLabel = "PORT",
             description = "Tell Prometheus metrics at this port, 0 for any free one: http://HOST:PORT/metrics.")
@@ -188,6 +203,9 @@ public final class ServeCommand extends Verb {
                 NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             console.print(server.uri() + "\n");
             console.out().flush();
+            if (server.httpPort() >= 0) {
+                console.say("HTTP is at " + server.httpUri());
+            }
             if (server.metricsPort() >= 0) {
                 console.say("metrics are at http://" + host + ":" + server.metricsPort() + "/metrics");
             }
@@ -226,6 +244,12 @@ public final class ServeCommand extends Verb {
                 .withAccess(access())
                 .withWatch(watch())
                 .withLimits(bounds.limits());
+        if (http != null) {
+            if (http < 0 || http > 65_535) {
+                throw new UsageException("--http takes 0 to 65535, not " + http);
+            }
+            options = options.withHttp(http, httpHosts);
+        }
         if (sql) {
             options = options.withSql(bounds.limits().queryMemoryBytes());
         }

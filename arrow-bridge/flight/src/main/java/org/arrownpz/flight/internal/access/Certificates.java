@@ -27,6 +27,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.arrownpz.flight.internal.watch.ServerLog;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.text.SafeText;
@@ -83,6 +86,22 @@ public final class Certificates implements AutoCloseable {
             builder.clientAuth(ClientAuth.REQUIRE).trustManager(trusted);
         }
         return builder.build();
+    }
+
+    /** For HTTP. */
+    public SSLContext http() throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {own}, clients == null ? null : new TrustManager[] {trusted}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("TLS cannot be had", e);
+        }
+    }
+
+    /** Whether clients must have certificates. */
+    public boolean asksClients() {
+        return clients != null;
     }
 
     /** The last second of the certificate, since 1970. */
@@ -155,9 +174,7 @@ public final class Certificates implements AutoCloseable {
 
     /** TLS itself would find out with the first client, and fail for each. */
     private static PrivateKey requirePair(byte[] chain, byte[] secret) throws IOException, GeneralSecurityException {
-        PublicKey open = CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(chain))
-                .getPublicKey();
+        PublicKey open = certificates(chain)[0].getPublicKey();
         Matcher pem = KEY.matcher(new String(secret, StandardCharsets.ISO_8859_1));
         if (!pem.find()) {
             throw new GeneralSecurityException("the key is not in PKCS #8");

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class Login implements ServerInterceptor {
     private static final Metadata.Key<String> HEADER =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    /** Tells clients that may not call how they may. */
+    public static final String REFUSAL =
+            "send a token of the server's as authorization: Bearer, or its name and the token as user and password";
+
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
     private static final String SESSION = "session";
@@ -61,20 +65,14 @@ public final class Login implements ServerInterceptor {
         if (OPEN_SERVICES.contains(String.valueOf(call.getMethodDescriptor().getServiceName()))) {
             return next.startCall(call, headers);
         }
-        if (tokens.isEmpty() && web == null) {
-            return start(new Caller(certificateName(call), rights), call, headers, next);
-        }
         String header = headers.get(HEADER);
-        Caller caller = header == null || header.length() > MAX_HEADER_CHARS ? null : caller(header);
+        Caller caller = caller(header, certificateName(call));
         if (caller == null) {
-            Status refusal = Status.UNAUTHENTICATED.withDescription(
-                    "send a token of the server's as authorization: Bearer, or its name and the token as user and"
-                            + " password");
             refused.increment();
-            delays.close(call, address(call), header != null, refusal);
+            delays.close(call, address(call), header != null, Status.UNAUTHENTICATED.withDescription(REFUSAL));
             return new ServerCall.Listener<>() {};
         }
-        if (!isBasic(header)) {
+        if (isOpen() || header == null || !isBasic(header)) {
             return start(caller, call, headers, next);
         }
         String session = session(caller, password(header));
@@ -101,6 +99,30 @@ public final class Login implements ServerInterceptor {
     /** The number of calls that were refused. */
     public long refused() {
         return refused.sum();
+    }
+
+    /**
+     * The one who calls, or null for one who may not.
+     *
+     * @param header the value of {@code Authorization}, or null where there is none
+     * @param certificate the name in the client's certificate, or an empty text
+     */
+    public @Nullable Caller caller(@Nullable String header, String certificate) {
+        if (isOpen()) {
+            return new Caller(certificate, rights);
+        }
+        return header == null || header.length() > MAX_HEADER_CHARS ? null : caller(header);
+    }
+
+    /** Whether nobody is asked for a token. */
+    private boolean isOpen() {
+        return tokens.isEmpty() && web == null;
+    }
+
+    /** The milliseconds that the refusal of a wrong secret from this address waits. */
+    public long delay(String address) {
+        refused.increment();
+        return delays.millis(address, System.nanoTime());
     }
 
     private static <Q, A> ServerCall.Listener<Q> start(

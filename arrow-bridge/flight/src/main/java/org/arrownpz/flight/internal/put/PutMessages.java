@@ -42,16 +42,12 @@ public final class PutMessages implements ReadableByteChannel {
 
     private static final long PERIOD_MILLIS = 100;
     private static final int CHUNK = 1 << 16;
-    /** What a stream may have beside what its file has. */
-    private static final long SLACK = 1 << 20;
 
     private final BlockingQueue<PutMessage> queue = new LinkedBlockingQueue<>();
     private final Runnable more;
     private final byte[] chunk = new byte[CHUNK];
     private BooleanSupplier vain = () -> false;
     private Duration stall = Duration.ofMinutes(1);
-    private long received;
-    private long most = Long.MAX_VALUE;
     private boolean closed;
     private @Nullable PutMessage current;
     private boolean ended;
@@ -90,22 +86,6 @@ public final class PutMessages implements ReadableByteChannel {
         return descriptor;
     }
 
-    /**
-     * Ends a put that is longer. Compressed batches may still become longer in the file.
-     *
-     * @param room the bytes that its file may have
-     */
-    public void limit(long room) {
-        most = room > Long.MAX_VALUE - SLACK ? Long.MAX_VALUE : room + SLACK;
-    }
-
-    /** The refusal of a put that does not find room. */
-    public static FlightRuntimeException full() {
-        return FlightFaults.of(
-                CallStatus.RESOURCE_EXHAUSTED,
-                "LIMIT: with this put the files have more bytes than this server takes; nothing is kept of it");
-    }
-
     /** Whether the last message that was read is the mark that closes a put. */
     public boolean isClosed() {
         return closed;
@@ -127,11 +107,6 @@ public final class PutMessages implements ReadableByteChannel {
             }
             int count = current.read(target, chunk);
             if (count > 0) {
-                received += count;
-                if (received > most) {
-                    fault = full();
-                    throw new IOException("the put failed", fault);
-                }
                 return count;
             }
             current.close();

@@ -96,7 +96,18 @@ public final class Watch extends ServerStreamTracer.Factory implements AutoClose
         String name = methods.contains(fullMethodName)
                 ? fullMethodName.substring(fullMethodName.lastIndexOf('/') + 1)
                 : OTHER;
-        return new WatchedCall(this, name);
+        return new WatchedCall(this, name, "");
+    }
+
+    /**
+     * Watches a call that comes by HTTP. Whoever serves it tells its bytes and its end.
+     *
+     * @param name of the route, one of few
+     * @param peer the client's address
+     */
+    public WatchedCall begin(String name, String peer) {
+        running.increment();
+        return new WatchedCall(this, name, peer);
     }
 
     void end(WatchedCall call, Status status, long nanos) {
@@ -121,7 +132,7 @@ public final class Watch extends ServerStreamTracer.Factory implements AutoClose
     }
 
     /** All metrics, as Prometheus reads them. */
-    String scrape() {
+    public String scrape() {
         return registry.scrape();
     }
 

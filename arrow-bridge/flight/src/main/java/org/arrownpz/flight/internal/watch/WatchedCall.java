@@ -21,18 +21,24 @@ public final class WatchedCall extends ServerStreamTracer {
     private final LongAdder sent = new LongAdder();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile String caller = "";
-    private volatile String peer = "";
+    private volatile String peer;
 
-    WatchedCall(Watch watch, String name) {
+    WatchedCall(Watch watch, String name, String peer) {
         this.watch = watch;
         this.name = name;
+        this.peer = peer;
+    }
+
+    /** Notes who makes this call. */
+    public void callBy(String name) {
+        caller = name;
     }
 
     /** Notes who makes the call that this thread serves. */
     public static void setCaller(String caller) {
         WatchedCall call = KEY.get();
         if (call != null) {
-            call.caller = caller;
+            call.callBy(caller);
         }
     }
 

@@ -1,0 +1,174 @@
+package org.arrownpz.flight;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.flight.internal.access.Caller;
+import org.arrownpz.flight.internal.access.Shares;
+import org.arrownpz.flight.internal.web.Holdings;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.ipc.Tables;
+import org.arrownpz.ipc.cdata.BatchReader;
+import org.jspecify.annotations.Nullable;
+
+/** The files and queries of a server for its HTTP. Names are those of SQL's tables, after their folders. */
+record WebStore(
+        ServedDirectory served,
+        BufferAllocator allocator,
+        ServerOptions options,
+        Queries queries,
+        PutReceiver receiver,
+        Shares shares,
+        BooleanSupplier ending,
+        Supplier<String> told)
+        implements Holdings {
+    /** Formats whose rows are where they are said to be, and need not be read to be counted. */
+    private static final Set<String> MAPPED = Set.of("npz", "npy", "feather", "arrow", "ipc", "arrows");
+
+    @Override
+    public Map<String, Path> files(Caller caller) {
+        Map<ServedDirectory.TableName, Path> all = served.tables(caller);
+        Map<String, Path> files = new TreeMap<>();
+        served.tableNames(caller).forEach(name -> {
+            Path file = all.get(name);
+            if (file != null) {
+                files.put((name.isTop() ? "" : name.schema() + "/") + name.table(), file);
+            }
+        });
+        return files;
+    }
+
+    @Override
+    public @Nullable Path file(String name, Caller caller) {
+        int slash = name.lastIndexOf('/');
+        return served.tables(caller)
+                .get(ServedDirectory.TableName.of(
+                        slash < 0 ? null : name.substring(0, slash), name.substring(slash + 1)));
+    }
+
+    @Override
+    public ArrowReader rows(Path file, List<String> columns, long offset, long limit) throws IOException {
+        if (MAPPED.contains(Tables.format(file))) {
+            Frame frame = Tables.read(allocator, file);
+            try (Rollback undo = Rollback.of(frame)) {
+                NpzTicket wanted = new NpzTicket("table", columns, offset, limit);
+                return undo.commit(new Reader(
+                        allocator,
+                        new FrameBatches(frame, wanted, options.limits().batchBytes(), allocator, true),
+                        frame));
+            }
+        }
+        ReadOptions all = ReadOptions.defaults();
+        ArrowReader reader = Tables.open(allocator, file, columns.isEmpty() ? all : all.withColumns(columns));
+        long most = limit < 0 ? Long.MAX_VALUE : limit;
+        return new Reader(
+                allocator,
+                new QueryBatches(reader, false, options.limits(), allocator, e -> e, () -> {}, offset, most),
+                () -> {});
+    }
+
+    @Override
+    public List<String> columns(Path file) throws IOException {
+        try (ArrowReader reader = Tables.open(allocator, file)) {
+            return reader.getVectorSchemaRoot().getSchema().getFields().stream()
+                    .map(Field::getName)
+                    .toList();
+        }
+    }
+
+    @Override
+    public ArrowReader query(Statement statement, Caller caller, BooleanSupplier gone, Consumer<Runnable> canceller)
+            throws IOException {
+        return new Reader(
+                allocator,
+                queries.run(
+                        statement.id(),
+                        caller,
+                        statement.sql(),
+                        statement.parameters(),
+                        false,
+                        () -> closing() || gone.getAsBoolean(),
+                        canceller),
+                () -> {});
+    }
+
+    @Override
+    public Runnable take(Caller caller) {
+        return shares.take(Shares.Kind.STREAM, caller.name());
+    }
+
+    @Override
+    public boolean cancel(UUID id) {
+        return queries.cancel(id);
+    }
+
+    @Override
+    public void put(String name, boolean overwrite, long rows, Body body, Caller caller) throws IOException {
+        NpzProducer.requireWriter(options, caller);
+        shares.take(Shares.Kind.PUT, caller.name());
+        receiver.receive(new PutCommand(name, overwrite, rows, true), body, body::isWhole);
+    }
+
+    @Override
+    public boolean closing() {
+        return ending.getAsBoolean();
+    }
+
+    @Override
+    public String metrics() {
+        return told.get();
+    }
+
+    /** Batches as others read them, and what has to be closed after them. */
+    private static final class Reader extends BatchReader {
+        private final Batches batches;
+        private final AutoCloseable owner;
+
+        private Reader(BufferAllocator allocator, Batches batches, AutoCloseable owner) {
+            super(allocator);
+            this.batches = batches;
+            this.owner = owner;
+        }
+
+        @Override
+        public VectorSchemaRoot getVectorSchemaRoot() {
+            return batches.root();
+        }
+
+        @Override
+        protected DictionaryProvider dictionaries() {
+            return batches.dictionaries();
+        }
+
+        @Override
+        public boolean loadNextBatch() throws IOException {
+            return batches.next();
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (owner;
+                    batches) {
+                // The batches first.
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

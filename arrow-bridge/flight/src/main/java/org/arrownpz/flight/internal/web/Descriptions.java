@@ -1,0 +1,187 @@
+package org.arrownpz.flight.internal.web;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.arrow.vector.BufferLayout;
+import org.apache.arrow.vector.TypeLayout;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.flight.internal.Json;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.ipc.Tables;
+import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.vector.CopyReport;
+import org.jspecify.annotations.Nullable;
+
+/** The facts on files: what is in them, and what of it is viewed or copied. No values are read where headers tell. */
+final class Descriptions {
+    private static final int MAX_LISTED = 1000;
+    /** Dtypes of text and bytes, with the length of each. */
+    private static final Pattern TEXT = Pattern.compile("[<>|=]([SUV])(\\d{1,9})");
+
+    private static final String ARRAYS = "arrays";
+    private static final long ALL = 1L << 40;
+
+    private final Holdings holdings;
+
+    Descriptions(Holdings holdings) {
+        this.holdings = holdings;
+    }
+
+    /** A page of the list of files whose names begin with a prefix and hold a text. */
+    ObjectNode list(Exchange exchange) throws IOException {
+        String prefix = text(exchange.parameter("prefix"));
+        String search = text(exchange.parameter("search")).toLowerCase(Locale.ROOT);
+        List<Map.Entry<String, Path>> found = holdings.files(exchange.caller()).entrySet().stream()
+                .filter(file -> file.getKey().startsWith(prefix)
+                        && file.getKey().toLowerCase(Locale.ROOT).contains(search))
+                .toList();
+        ObjectNode answer = Json.object();
+        ArrayNode tables = answer.putArray("tables");
+        found.stream()
+                .skip(exchange.count("offset", 0))
+                .limit(Math.min(MAX_LISTED, exchange.count("limit", MAX_LISTED)))
+                .forEach(file -> tables.add(brief(file.getKey(), file.getValue())));
+        return answer.put("total", found.size());
+    }
+
+    private static String text(@Nullable String parameter) {
+        return parameter == null ? "" : parameter;
+    }
+
+    private ObjectNode brief(String name, Path file) {
+        ObjectNode entry = Json.object().put("name", name);
+        try {
+            String format = Tables.format(file);
+            entry.put("format", format).put("bytes", Files.size(file));
+            if (isNumpy(format)) {
+                FrameSummary told = Frames.inspect(holdings.allocator(), file);
+                if (isArrays(told)) {
+                    return entry.put("format", ARRAYS);
+                }
+                return entry.put("rows", told.rows())
+                        .put("columns", told.columns().size());
+            }
+        } catch (IOException | RuntimeException e) {
+            // Whoever asks for it is told.
+            return entry.put("format", "unreadable");
+        }
+        return entry;
+    }
+
+    static boolean isNumpy(String format) {
+        return format.equals("npz") || format.equals("npy");
+    }
+
+    /** Whether a file holds no table: arrays of several lengths, or one that is no matrix. */
+    private static boolean isArrays(FrameSummary told) {
+        NpyHeader header =
+                told.kind() == FrameSummary.Kind.ARRAY ? told.members().get(0).header() : null;
+        return told.rows() < 0 || header != null && header.shape().dimensions() > 2;
+    }
+
+    /** All of one file. */
+    ObjectNode describe(String name, Path file) throws IOException {
+        String format = Tables.format(file);
+        ObjectNode answer = Json.object().put("name", name).put("format", format);
+        ArrayNode columns = answer.put("bytes", Files.size(file)).putArray("columns");
+        FrameSummary told = isNumpy(format) ? Frames.inspect(holdings.allocator(), file) : null;
+        if (told != null && isArrays(told)) {
+            answer.put("format", ARRAYS);
+        } else if (format.equals("parquet")) {
+            try (ArrowReader reader = Tables.open(holdings.allocator(), file)) {
+                for (Field field : reader.getVectorSchemaRoot().getSchema().getFields()) {
+                    column(columns, field, "-", -1, "Parquet is decoded");
+                }
+            }
+            answer.put("rows", rows(file));
+        } else {
+            try (Frame frame = Tables.read(holdings.allocator(), file)) {
+                answer.put("rows", frame.rowCount());
+                for (CopyReport.Column column : frame.copyReport().columns()) {
+                    column(columns, column.field(), column.dtype(), frame.rowCount(), column.reason());
+                }
+            }
+        }
+        ArrayNode members = answer.putArray("members");
+        if (told != null) {
+            told.members().forEach(member -> member(members, member));
+        }
+        return answer;
+    }
+
+    private static void column(ArrayNode columns, Field field, String dtype, long rows, @Nullable String reason) {
+        ObjectNode entry = columns.addObject()
+                .put("name", field.getName())
+                .put("type", field.getType().toString())
+                .put("nullable", field.isNullable());
+        if (!dtype.equals("-")) {
+            entry.put("dtype", dtype);
+        }
+        long width = width(field, dtype);
+        if (width > 0 && rows >= 0) {
+            entry.put("bytes", rows * width);
+        }
+        layout(entry, reason);
+    }
+
+    /** The bytes of a value; −1 where values have no common length. */
+    private static long width(Field field, String dtype) {
+        Matcher text = TEXT.matcher(dtype);
+        if (text.matches()) {
+            return Long.parseLong(text.group(2)) * (text.group(1).equals("U") ? Integer.BYTES : 1);
+        }
+        List<BufferLayout> buffers = TypeLayout.getTypeLayout(field.getType()).getBufferLayouts();
+        BufferLayout last = buffers.isEmpty() ? null : buffers.get(buffers.size() - 1);
+        boolean fixed = buffers.size() == 2 && last != null && last.getType() == BufferLayout.BufferType.DATA;
+        return fixed ? Math.max(1, last.getTypeBitWidth() / Byte.SIZE) : -1;
+    }
+
+    private static void member(ArrayNode members, FrameSummary.Member member) {
+        ObjectNode entry = members.addObject().put("name", member.name()).put("bytes", member.size());
+        NpyHeader header = member.header();
+        if (header != null) {
+            entry.put("dtype", header.dtype().toString())
+                    .put("order", header.order() == StorageOrder.FORTRAN ? "F" : "C");
+            ArrayNode shape = entry.putArray("shape");
+            for (long length : header.shape().lengths()) {
+                shape.add(length);
+            }
+            layout(entry, member.copyReason());
+        }
+    }
+
+    private static void layout(ObjectNode entry, @Nullable String reason) {
+        entry.put("layout", reason == null ? "viewed" : "copied");
+        if (reason != null) {
+            entry.put("reason", reason);
+        }
+    }
+
+    /** Counted in the first column. */
+    private long rows(Path file) throws IOException {
+        long count = 0;
+        try (ArrowReader whole = Tables.open(holdings.allocator(), file)) {
+            List<Field> fields = whole.getVectorSchemaRoot().getSchema().getFields();
+            List<String> first =
+                    fields.isEmpty() ? List.of() : List.of(fields.get(0).getName());
+            try (ArrowReader reader = holdings.rows(file, first, 0, ALL)) {
+                while (reader.loadNextBatch()) {
+                    count += reader.getVectorSchemaRoot().getRowCount();
+                }
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,233 @@
+package org.arrownpz.flight.internal.web;
+
+import io.grpc.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.grpc.StatusUtils;
+import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.access.Caller;
+import org.arrownpz.flight.internal.access.Login;
+import org.arrownpz.flight.internal.watch.Watch;
+import org.arrownpz.flight.internal.watch.WatchedCall;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes. Hosts are looked at first, then tokens; what needs a token runs on the threads of streams, of which there are so
+ * many and no more.
+ */
+final class WebHandler extends Handler.Abstract {
+    private static final Set<String> ROUTES =
+            Set.of("tables", "sql", "files", "metrics", "page", "lib", "health", "openapi.json", "");
+
+    private final Holdings holdings;
+    private final Login login;
+    private final Watch watch;
+    private final Executor streams;
+    private final Set<String> hosts;
+    private final Routes tables;
+
+    /** @param hosts names by which clients may call the server, in lower case, beside those of this machine */
+    WebHandler(Holdings holdings, Login login, Watch watch, Executor streams, Set<String> hosts) {
+        this.holdings = holdings;
+        this.login = login;
+        this.watch = watch;
+        this.streams = streams;
+        this.hosts = hosts;
+        this.tables = new Routes(holdings);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Problems.secure(response.getHeaders());
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        List<String> path = path(request);
+        String route = path.isEmpty() || !ROUTES.contains(path.get(0)) ? "other" : path.get(0);
+        WatchedCall call = watch.begin(route.isEmpty() ? "http page" : "http " + route, address(request));
+        Ending end = new Ending(call, response, callback);
+        if (!isOurs(Request.getServerName(request))) {
+            Problems.write(response, end, HttpStatus.MISDIRECTED_REQUEST_421, "this server has another name");
+        } else if (path.isEmpty()) {
+            end.fail(Exchange.notFound("there is nothing of that name"));
+        } else if (!isOpen(request, response, path, end)) {
+            admit(new Exchange(request, response, path, Caller.current(), call), end);
+        }
+        return true;
+    }
+
+    private static List<String> path(Request request) {
+        try {
+            return Exchange.segments(request.getHttpURI().getPath());
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            return List.of();
+        }
+    }
+
+    /** What nobody is asked for a token for. */
+    private static boolean isOpen(Request request, Response response, List<String> path, Ending end)
+            throws IOException {
+        if (!Set.of("GET", "HEAD").contains(request.getMethod())) {
+            return false;
+        }
+        boolean health = path.equals(List.of("health"));
+        Page.Resource resource = health ? null : Page.find(path);
+        if (resource != null) {
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, resource.type());
+            response.write(true, ByteBuffer.wrap(resource.bytes()), end);
+        } else if (health) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, Exchange.JSON);
+            response.write(true, ByteBuffer.wrap("{\"status\":\"SERVING\"}".getBytes()), end);
+        }
+        return resource != null || health;
+    }
+
+    /** No page of another site reaches the server in a browser by a name that it lets lead here. */
+    private boolean isOurs(String host) {
+        String name = host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
+        return name.equals("localhost") || hosts.contains(name) || isLoopback(name);
+    }
+
+    private static boolean isLoopback(String name) {
+        // Only of what is an address: names are not looked up.
+        if (!name.matches("[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*")) {
+            return false;
+        }
+        try {
+            return InetAddress.getByName(name).isLoopbackAddress();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void admit(Exchange exchange, Ending end) {
+        Request request = exchange.request();
+        String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        Caller caller = login.caller(header, certificate(request));
+        if (caller == null) {
+            Runnable refuse = () -> end.fail(FlightFaults.of(CallStatus.UNAUTHENTICATED, Login.REFUSAL));
+            long millis = header == null ? 0 : login.delay(address(request));
+            request.getComponents().getScheduler().schedule(refuse, millis, TimeUnit.MILLISECONDS);
+            return;
+        }
+        exchange.call().callBy(caller.name());
+        Exchange known = new Exchange(request, exchange.response(), exchange.path(), caller, exchange.call());
+        Runnable give;
+        try {
+            give = holdings.take(caller);
+        } catch (FlightRuntimeException e) {
+            end.fail(e);
+            return;
+        }
+        try {
+            streams.execute(() -> {
+                try {
+                    run(known, end);
+                } finally {
+                    give.run();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            give.run();
+            end.fail(FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy or shuts down"));
+        }
+    }
+
+    private void run(Exchange exchange, Ending end) {
+        try {
+            route(exchange);
+            // Nothing is left, where all was written at once.
+            exchange.response().write(true, null, end);
+        } catch (IOException | RuntimeException | InternalError e) {
+            end.fail(FlightFaults.status(String.join("/", exchange.path()), e));
+        }
+    }
+
+    private void route(Exchange exchange) throws IOException {
+        String method = exchange.isHead() ? "GET" : exchange.request().getMethod();
+        switch (method + " " + exchange.path().get(0)) {
+            case "GET tables" -> tables.get(exchange);
+            case "GET metrics" ->
+                exchange.bytes(
+                        "text/plain; version=0.0.4; charset=utf-8",
+                        holdings.metrics().getBytes());
+            default -> throw Exchange.notFound("there is nothing of that name");
+        }
+    }
+
+    private static String certificate(Request request) {
+        EndPoint.SslSessionData session =
+                request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData data
+                        ? data
+                        : null;
+        X509Certificate[] chain = session == null ? null : session.peerCertificates();
+        return chain == null || chain.length == 0
+                ? ""
+                : chain[0].getSubjectX500Principal().getName();
+    }
+
+    private static String address(Request request) {
+        SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
+        return peer instanceof InetSocketAddress internet && internet.getAddress() != null
+                ? internet.getAddress().getHostAddress()
+                : String.valueOf(peer);
+    }
+
+    /** The end of a call: it is counted and logged once its answer is sent. */
+    private record Ending(WatchedCall call, Response response, Callback callback) implements Callback {
+        void fail(RuntimeException fault) {
+            CallStatus status = ((FlightRuntimeException) fault).status();
+            if (response.isCommitted()) {
+                failed(fault);
+            } else {
+                Problems.write(
+                        response,
+                        new Nested(callback) {
+                            @Override
+                            public void succeeded() {
+                                close(StatusUtils.toGrpcStatus(status));
+                                super.succeeded();
+                            }
+                        },
+                        status);
+            }
+        }
+
+        private void close(Status status) {
+            call.outboundWireSize(Response.getContentBytesWritten(response));
+            call.streamClosed(status);
+        }
+
+        @Override
+        public void succeeded() {
+            close(Status.OK);
+            callback.succeeded();
+        }
+
+        @Override
+        public void failed(@Nullable Throwable failure) {
+            close(StatusUtils.toGrpcStatus(
+                    FlightFaults.status("the answer", failure == null ? new IOException() : failure)
+                            .status()));
+            callback.failed(failure);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package org.arrownpz.flight.internal.web;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.arrownpz.flight.internal.access.Certificates;
+import org.arrownpz.flight.internal.access.Login;
+import org.arrownpz.flight.internal.watch.Watch;
+import org.eclipse.jetty.compression.server.CompressionConfig;
+import org.eclipse.jetty.compression.server.CompressionHandler;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** Listens for HTTP. */
+public final class WebServer implements AutoCloseable {
+    private static final int MAX_CONNECTIONS = 1024;
+    private static final int MAX_HEADER_BYTES = 16 << 10;
+    private static final int MAX_THREADS = 32;
+
+    /** Names are looked up in a list and never made a path of, so that no spelling of one leads anywhere. */
+    private static final UriCompliance NAMES = new UriCompliance("names", UriCompliance.AMBIGUOUS_VIOLATIONS);
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private WebServer(Server server, ServerConnector connector) {
+        this.server = server;
+        this.connector = connector;
+    }
+
+    /**
+     * The place and the bounds of a server.
+     *
+     * @param names by which clients may call it, beside the host and the names of this machine
+     * @param certificates for TLS, or null for plain text
+     * @param idle how long a client may neither read nor send
+     */
+    public record Place(
+            String host,
+            int port,
+            List<String> names,
+            @Nullable Certificates certificates,
+            Duration idle) {}
+
+    /**
+     * Starts to listen.
+     *
+     * @param streams runs what needs a token
+     * @throws IOException when the address is in use, or none of this machine
+     */
+    public static WebServer start(Place place, Holdings holdings, Login login, Watch watch, Executor streams)
+            throws IOException {
+        Set<String> hosts = new HashSet<>();
+        hosts.add(place.host().toLowerCase(Locale.ROOT));
+        place.names().forEach(name -> hosts.add(name.toLowerCase(Locale.ROOT)));
+        Server server = server("arrow-npz-http");
+        ServerConnector connector = connector(server, place);
+        CompressionHandler compression = new CompressionHandler(new WebHandler(holdings, login, watch, streams, hosts));
+        // Values of Arrow and its kin are compressed where a client asks for it by name: clients that say they could
+        // take it are most of them, and few of them are so far away.
+        compression.putConfiguration(
+                "/*",
+                CompressionConfig.builder()
+                        .compressIncludeMimeType(Exchange.JSON)
+                        .compressIncludeMimeType(Form.JSON.mediaType)
+                        .compressIncludeMimeType(Form.CSV.mediaType)
+                        .compressIncludeMimeType("text/html")
+                        .compressIncludeMimeType("text/javascript")
+                        .compressIncludeMimeType("text/css")
+                        .build());
+        server.setHandler(compression);
+        return start(server, connector);
+    }
+
+    private static Server server(String threads) {
+        QueuedThreadPool pool = new QueuedThreadPool(MAX_THREADS);
+        pool.setName(threads);
+        pool.setDaemon(true);
+        Server server = new Server(pool);
+        server.setErrorHandler(new Problems());
+        server.setStopTimeout(0);
+        return server;
+    }
+
+    private static ServerConnector connector(Server server, Place place) throws IOException {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(MAX_HEADER_BYTES);
+        http.setUriCompliance(NAMES);
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        ServerConnector connector;
+        Certificates certificates = place.certificates();
+        if (certificates == null) {
+            connector = new ServerConnector(server, 1, 1, plain);
+        } else {
+            http.addCustomizer(new SecureRequestCustomizer(false));
+            SslContextFactory.Server tls = new SslContextFactory.Server();
+            tls.setSslContext(certificates.http());
+            tls.setNeedClientAuth(certificates.asksClients());
+            connector = new ServerConnector(server, 1, 1, new SslConnectionFactory(tls, "http/1.1"), plain);
+        }
+        connector.setHost(place.host());
+        connector.setPort(place.port());
+        connector.setIdleTimeout(place.idle().toMillis());
+        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
+        server.addConnector(connector);
+        return connector;
+    }
+
+    private static WebServer start(Server server, ServerConnector connector) throws IOException {
+        WebServer started = new WebServer(server, connector);
+        try {
+            server.start();
+            return started;
+        } catch (Exception e) {
+            started.close();
+            throw new IOException("the address of HTTP is in use, or none of this machine", e);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Takes no more requests. */
+    public void stopListening() {
+        connector.shutdown();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("HTTP does not end", e);
+        }
+    }
+}
