@@ -178,39 +178,34 @@ public final class BatchLoader {
                 own.checkOwnBitmap(buffers.get(0));
                 buffers.remove(0).close();
             }
+            ArrowBuf bitmap = null;
             for (BufferLayout layout : TypeLayout.getTypeLayout(field.getType()).getBufferLayouts()) {
                 boolean bits = layout.getType() == BufferLayout.BufferType.VALIDITY;
                 ArrowBuf buffer = cutter.next(
                         own.minimum(layout), own.maximum(layout), own.offsetsFor(layout), bits, own.form(layout));
                 buffers.add(buffer);
-                own.add(layout, buffer);
                 if (bits) {
+                    bitmap = buffer.capacity() == 0 ? null : buffer;
                     buffers.set(buffers.size() - 1, validity(buffer, (int) length, nulls));
                 }
             }
             if (isView(field.getType())) {
                 for (int count = variadicCount(); count > 0; count--) {
                     buffers.add(cutter.next(0, Long.MAX_VALUE, 0, false, Form.BYTES));
-                    own.addVariadic(buffers.get(buffers.size() - 1));
                 }
             }
-            own.checkValues(context.text());
             vector.loadFieldBuffers(new ArrowFieldNode(length, nulls), buffers);
-            loadChildren(field, vector, own);
-            own.checkChildren();
+            List<FieldVector> children = vector.getChildrenFromFields();
+            long[] lengths = new long[children.size()];
+            for (int i = 0; i < lengths.length; i++) {
+                lengths[i] = load(field.getChildren().get(i), children.get(i));
+            }
+            own.check(bitmap, buffers, vector, lengths, context.text());
         } finally {
             buffers.forEach(ArrowBuf::close);
         }
         VectorSlices.countRows(vector, (int) length);
         return length;
-    }
-
-    private void loadChildren(Field field, FieldVector vector, ColumnBuffers own) throws NpzException {
-        List<Field> fields = field.getChildren();
-        List<FieldVector> children = vector.getChildrenFromFields();
-        for (int i = 0; i < children.size(); i++) {
-            own.addChild(load(fields.get(i), children.get(i)), children.get(i));
-        }
     }
 
     private static boolean isView(ArrowType type) {
