@@ -231,8 +231,7 @@ final class ArrowColumnComposer implements AutoCloseable {
             runEnds = ends.buffers().get(1);
         }
         long[] lengths = part.children().stream().mapToLong(Part::length).toArray();
-        ColumnStructure structure =
-                new ColumnStructure(field, part.length(), bits, part.buffers(), lengths, runEnds);
+        ColumnStructure structure = new ColumnStructure(field, part.length(), bits, part.buffers(), lengths, runEnds);
         String fault = structure.lengthFault(true);
         if (fault == null && arrays.haveValues()) {
             fault = structure.entryFault();

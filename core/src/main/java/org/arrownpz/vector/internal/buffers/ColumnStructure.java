@@ -8,6 +8,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
+import org.arrownpz.vector.internal.kernel.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,12 +90,26 @@ public record ColumnStructure(
             case RunEndEncoded -> {
                 what = "run end";
                 boolean integers = runEnds != null && field.getChildren().get(0).getType() instanceof ArrowType.Int;
-                int bits = integers ? ((ArrowType.Int) field.getChildren().get(0).getType()).getBitWidth() : 0;
+                int bits =
+                        integers ? ((ArrowType.Int) field.getChildren().get(0).getType()).getBitWidth() : 0;
                 bad = bits < Short.SIZE ? 0 : GatherChecks.runEnds(runEnds, children[0], bits / Byte.SIZE, rows);
             }
             default -> {}
         }
         return bad < 0 ? null : "has a bad " + what + " at index " + bad;
+    }
+
+    /** The first row whose text is no UTF-8, or -1. Reads what may be mapped. */
+    public long firstInvalidText() {
+        ArrowType type = Storage.of(field.getType());
+        return switch (type.getTypeID()) {
+            case Utf8, LargeUtf8 ->
+                Utf8.firstInvalid(
+                        buffers.get(1), ArrowColumnTypes.offsetWidth(type), buffers.get(2), validity, (int) rows);
+            case Utf8View ->
+                Utf8.firstInvalidView(buffers.get(1), buffers.subList(2, buffers.size()), validity, (int) rows);
+            default -> -1;
+        };
     }
 
     /** The lengths of children by their type codes, -1 where there is none; null where a code cannot be. */

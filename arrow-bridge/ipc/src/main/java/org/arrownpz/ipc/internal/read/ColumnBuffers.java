@@ -18,7 +18,6 @@ import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.buffers.ColumnStructure;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
-import org.arrownpz.vector.internal.kernel.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,7 @@ final class ColumnBuffers {
             case SIZE -> values * layout.getTypeBitWidth() / 8;
             case OFFSET -> (values + (endsWithOffset() ? 1 : 0)) * layout.getTypeBitWidth() / 8;
             case DATA -> {
-                if (isText() || isBinary()) {
+                if (isVariable()) {
                     yield 0;
                 }
                 // BufferLayout holds the bits in a short, too little for wide binaries.
@@ -68,7 +67,7 @@ final class ColumnBuffers {
         if (layout.getType() == BufferType.VALIDITY) {
             return (length + 7L) / Byte.SIZE;
         }
-        return layout.getType() == BufferType.DATA && (isText() || isBinary()) ? Long.MAX_VALUE : minimum(layout);
+        return layout.getType() == BufferType.DATA && isVariable() ? Long.MAX_VALUE : minimum(layout);
     }
 
     /** The bytes of the one offset that an empty column has to have, 0 for other buffers. */
@@ -130,37 +129,7 @@ final class ColumnBuffers {
         String[] fault = new String[1];
         MemoryAccess.guard(location, () -> fault[0] = structure.entryFault());
         require(fault[0]);
-        if (text && isText()) {
-            utf8(() -> Utf8.firstInvalid(buffers.get(1), width(), buffers.get(2), bits, length));
-        } else if (text && type instanceof ArrowType.Utf8View) {
-            utf8(() -> Utf8.firstInvalidView(buffers.get(1), buffers.subList(2, buffers.size()), bits, length));
-        }
-    }
-
-    private long nulls(ArrowBuf bits, long count) throws NpzException {
-        return first(() -> EncodeBits.countZeros(bits, 0, count));
-    }
-
-    private boolean isText() {
-        return type instanceof ArrowType.Utf8 || type instanceof ArrowType.LargeUtf8;
-    }
-
-    private boolean isBinary() {
-        return type instanceof ArrowType.Binary || type instanceof ArrowType.LargeBinary;
-    }
-
-    private boolean endsWithOffset() {
-        return !(type instanceof ArrowType.ListView
-                || type instanceof ArrowType.LargeListView
-                || type instanceof ArrowType.Union);
-    }
-
-    private int width() {
-        return type instanceof ArrowType.LargeUtf8 ? 8 : 4;
-    }
-
-    private void utf8(LongSupplier check) throws NpzException {
-        long bad = first(check);
+        long bad = text ? first(structure::firstInvalidText) : -1;
         if (bad >= 0) {
             throw location.error(
                             ErrorCode.VALUE,
@@ -168,6 +137,23 @@ final class ColumnBuffers {
                     .at(offset)
                     .build();
         }
+    }
+
+    private long nulls(ArrowBuf bits, long count) throws NpzException {
+        return first(() -> EncodeBits.countZeros(bits, 0, count));
+    }
+
+    private boolean isVariable() {
+        return switch (type.getTypeID()) {
+            case Utf8, LargeUtf8, Binary, LargeBinary -> true;
+            default -> false;
+        };
+    }
+
+    private boolean endsWithOffset() {
+        return !(type instanceof ArrowType.ListView
+                || type instanceof ArrowType.LargeListView
+                || type instanceof ArrowType.Union);
     }
 
     private long first(LongSupplier check) throws NpzException {
