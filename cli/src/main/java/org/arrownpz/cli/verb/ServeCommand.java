@@ -13,7 +13,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.cli.console.ConfigFile;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.console.MemorySize;
+import org.arrownpz.cli.console.FlagValues.MemorySize;
 import org.arrownpz.cli.console.ServerLogs;
 import org.arrownpz.cli.console.StopSignal;
 import org.arrownpz.cli.console.UsageException;

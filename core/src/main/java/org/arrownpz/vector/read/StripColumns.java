@@ -11,6 +11,7 @@ import org.arrownpz.vector.internal.kernel.NatScan;
 import org.arrownpz.vector.internal.kernel.PackBits;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
 import org.arrownpz.vector.internal.plan.ColumnPlan;
+import org.arrownpz.vector.read.ColumnBuilder.MisfitException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -12,6 +12,7 @@ import org.arrownpz.vector.internal.kernel.StripNul;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
 import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.arrownpz.vector.internal.plan.ColumnPlanner;
+import org.arrownpz.vector.read.ColumnBuilder.MisfitException;
 import org.jspecify.annotations.Nullable;
 
 /** Columns of variable width: text and bytes without their padding. */

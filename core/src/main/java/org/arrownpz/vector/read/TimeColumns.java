@@ -5,6 +5,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.vector.internal.kernel.NarrowTime;
 import org.arrownpz.vector.internal.kernel.RescaleTime;
 import org.arrownpz.vector.internal.plan.ColumnPlan;
+import org.arrownpz.vector.read.ColumnBuilder.MisfitException;
 
 /** Times that have to be computed: rescaled timestamps and durations, dates, intervals. */
 final class TimeColumns {

@@ -15,6 +15,7 @@ import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.NumpyMetadata;
+import org.arrownpz.vector.internal.encode.ColumnEncoderRules.ColumnEncoderChoice;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package org.arrownpz.ipc.internal.read;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BufferLayout;
 import org.apache.arrow.vector.FieldVector;
@@ -11,9 +12,12 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.ipc.internal.message.BatchTable;
+import org.arrownpz.ipc.internal.message.FileSchema;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
 import org.jspecify.annotations.Nullable;
@@ -258,4 +262,22 @@ public final class BatchLoader {
                 .at(offset)
                 .build();
     }
+
+    /**
+     * What loading a batch needs besides the batch.
+     *
+     * @param ones where bitmaps of columns without nulls come from
+     * @param writable whether vectors may be written to, so that they must not share such bitmaps
+     * @param text whether the UTF-8 of strings is checked
+     * @param asked whether copies are what the caller wanted, rather than what the file made necessary
+     * @param schema of the file
+     */
+    public record LoadContext(
+            BufferAllocator allocator,
+            AllValidBitmaps ones,
+            boolean writable,
+            boolean text,
+            boolean asked,
+            FileSchema schema,
+            Location location) {}
 }
