@@ -7,8 +7,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.NatScan;
-import org.arrownpz.vector.internal.kernel.PackBits;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
 import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.arrownpz.vector.read.ColumnBuilder.MisfitException;
@@ -106,8 +106,7 @@ final class StripColumns {
             throws NpzException {
         ArrowBuf target = builder.allocate(Math.multiplyExact(width, (long) rows), tally, "converted values");
         try (Rollback undo = Rollback.of(target)) {
-            ArrowBuf validity =
-                    times ? builder.allocate(PackBits.bytesFor(rows), tally, "the validity of times") : null;
+            ArrowBuf validity = times ? builder.allocate(EncodeBits.bytes(rows), tally, "the validity of times") : null;
             AtomicInteger nulls = new AtomicInteger();
             AtomicBoolean misfit = new AtomicBoolean();
             try (Rollback bits = Rollback.of(() -> {

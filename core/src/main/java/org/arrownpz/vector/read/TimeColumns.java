@@ -3,7 +3,6 @@ package org.arrownpz.vector.read;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
 import org.arrownpz.vector.internal.kernel.NarrowTime;
-import org.arrownpz.vector.internal.kernel.RescaleTime;
 import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.arrownpz.vector.read.ColumnBuilder.MisfitException;
 
@@ -52,7 +51,7 @@ final class TimeColumns {
     /** Converts little-endian times; the first that does not fit, or −1. */
     static long write(ColumnPlan plan, ArrowBuf times, ArrowBuf target, long offset, int rows) {
         if (plan instanceof ColumnPlan.RescaleTime rescale) {
-            return RescaleTime.multiply(times, 0, target, offset, rows, rescale.factor());
+            return NarrowTime.rescale(times, 0, target, offset, rows, rescale.factor());
         }
         if (plan instanceof ColumnPlan.Interval interval) {
             return NarrowTime.multiply(times, 0, target, offset, rows, interval.factor());
