@@ -7,14 +7,8 @@ import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.arrownpz.vector.read.ColumnBuilder.MisfitException;
 
 /** Times that have to be computed: rescaled timestamps and durations, dates, intervals. */
-final class TimeColumns {
+record TimeColumns(ColumnBuilder builder) {
     private static final int WIDTH = 8;
-
-    private final ColumnBuilder builder;
-
-    TimeColumns(ColumnBuilder builder) {
-        this.builder = builder;
-    }
 
     VectorParts convert(ColumnPlan plan, Cells cells, String name, Tally tally) throws NpzException, MisfitException {
         // A misfit needs the original bytes again, so that nothing may be swapped in place.
