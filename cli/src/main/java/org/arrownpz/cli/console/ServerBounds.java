@@ -1,6 +1,7 @@
 package org.arrownpz.cli.console;
 
 import java.time.Duration;
+import org.arrownpz.cli.console.FlagValues.MemorySize;
 import org.arrownpz.flight.ServerLimits;
 import picocli.CommandLine.Option;
 

@@ -1,4 +1,4 @@
-package org.arrownpz.ipc.internal;
+package org.arrownpz.vector.internal.buffers;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;

@@ -1,4 +1,4 @@
-package org.arrownpz.ipc.internal.message;
+package org.arrownpz.vector.internal.buffers;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,8 +12,6 @@ import org.apache.arrow.flatbuf.Feature;
 import org.apache.arrow.flatbuf.KeyValue;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.Type;
-import org.apache.arrow.vector.Decimal256Vector;
-import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
@@ -32,10 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Schemas from flatbuffers, as {@link Schema#convertSchema} makes them, with bounds on what a few hostile bytes can
  * demand: tables may refer to each other, so that fields in fields multiply without end.
  */
-final class SchemaReader {
-    /** Depth of nested types; what Arrow's own readers follow is bounded by the stack only. */
-    private static final int MAX_DEPTH = 64;
-
+public final class SchemaReader {
     /** The least that a field or a pair takes: a table of its own, and its place in a vector. */
     private static final int LEAST_BYTES = 12;
 
@@ -53,7 +48,8 @@ final class SchemaReader {
     }
 
     /** The schema of a footer or schema message, if it is one that this reader understands. */
-    static FileSchema read(org.apache.arrow.flatbuf.Schema flat, short version, Location location) throws NpzException {
+    public static Schema read(org.apache.arrow.flatbuf.Schema flat, short version, Location location)
+            throws NpzException {
         try {
             short order = flat.endianness();
             if (order != Endianness.Little && order != Endianness.Big) {
@@ -77,9 +73,9 @@ final class SchemaReader {
             }
             SchemaReader reader =
                     new SchemaReader(location, flat.getByteBuffer().limit());
-            return new FileSchema(reader.schema(flat), order == Endianness.Big);
+            return reader.schema(flat);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            throw Metadata.damaged(location, -1, e);
+            throw damaged(location, e).build();
         }
     }
 
@@ -112,8 +108,8 @@ final class SchemaReader {
     }
 
     private Field field(org.apache.arrow.flatbuf.Field flat, int depth) throws NpzException {
-        if (depth > MAX_DEPTH) {
-            throw location.error(ErrorCode.LIMIT, "types are nested more than " + MAX_DEPTH + " deep")
+        if (depth > ArrowColumnTypes.MAX_DEPTH) {
+            throw location.error(ErrorCode.LIMIT, "types are nested more than " + ArrowColumnTypes.MAX_DEPTH + " deep")
                     .build();
         }
         // Other readers, too, take a missing name for an empty one.
@@ -152,7 +148,7 @@ final class SchemaReader {
         }
         requireSupported(flat, name);
         ArrowType type = ArrowType.getTypeForField(flat);
-        String problem = problem(type);
+        String problem = ArrowColumnTypes.parameterProblem(type);
         if (problem != null) {
             throw location.error(
                             ErrorCode.META_SCHEMA, "field " + SafeText.quote(String.valueOf(name)) + " is " + problem)
@@ -196,33 +192,12 @@ final class SchemaReader {
         }
         org.apache.arrow.flatbuf.Int index = encoding.indexType();
         ArrowType.Int type = index == null ? null : new ArrowType.Int(index.bitWidth(), index.isSigned());
-        String problem = type == null ? null : problem(type);
+        String problem = type == null ? null : ArrowColumnTypes.parameterProblem(type);
         if (problem != null) {
             throw location.error(ErrorCode.META_SCHEMA, "a dictionary's index is " + problem)
                     .build();
         }
         return new DictionaryEncoding(encoding.id(), encoding.isOrdered(), type);
-    }
-
-    /** The fault in a type's own parameters; Arrow Java would choose a vector of another width for some. */
-    private static @Nullable String problem(ArrowType type) {
-        if (type instanceof ArrowType.Int number) {
-            int bits = number.getBitWidth();
-            return bits == 8 || bits == 16 || bits == 32 || bits == 64 ? null : "an integer of " + bits + " bits";
-        } else if (type instanceof ArrowType.Decimal decimal) {
-            int bits = decimal.getBitWidth();
-            int digits = decimal.getPrecision();
-            int most = bits == 128 ? DecimalVector.MAX_PRECISION : Decimal256Vector.MAX_PRECISION;
-            return digits >= 1 && digits <= most ? null : "a decimal of " + digits + " digits";
-        } else if (type instanceof ArrowType.Time time) {
-            int bits = time.getUnit().ordinal() < 2 ? 32 : 64;
-            return time.getBitWidth() == bits ? null : "a time of " + time.getBitWidth() + " bits";
-        } else if (type instanceof ArrowType.FixedSizeBinary binary) {
-            return binary.getByteWidth() > 0 ? null : "a binary of " + binary.getByteWidth() + " bytes";
-        } else if (type instanceof ArrowType.FixedSizeList list) {
-            return list.getListSize() >= 0 ? null : "a list of " + list.getListSize() + " values";
-        }
-        return null;
     }
 
     /** The length of both texts. */
@@ -234,7 +209,7 @@ final class SchemaReader {
     }
 
     /** Pairs of a footer or message, as its accessors give them. */
-    interface Pairs {
+    public interface Pairs {
         KeyValue at(int index);
     }
 
@@ -244,7 +219,7 @@ final class SchemaReader {
      * @param bytes of the flatbuffer that they are in
      * @param offset of the flatbuffer in the file, for messages
      */
-    static Map<String, String> pairs(IntSupplier count, Pairs pairs, int bytes, Location location, long offset)
+    public static Map<String, String> pairs(IntSupplier count, Pairs pairs, int bytes, Location location, long offset)
             throws NpzException {
         try {
             int length = count.getAsInt();
@@ -259,7 +234,12 @@ final class SchemaReader {
             }
             return Collections.unmodifiableMap(metadata);
         } catch (RuntimeException e) {
-            throw Metadata.damaged(location, offset, e);
+            throw damaged(location, e).at(offset).build();
         }
+    }
+
+    private static NpzException.Builder damaged(Location location, Throwable cause) {
+        return location.error(ErrorCode.META_SCHEMA, "the Arrow metadata are damaged")
+                .cause(cause);
     }
 }

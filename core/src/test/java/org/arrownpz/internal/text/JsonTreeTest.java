@@ -1,4 +1,4 @@
-package org.arrownpz.frame.internal.meta;
+package org.arrownpz.internal.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,5 +1,6 @@
-package org.arrownpz.frame.internal.meta;
+package org.arrownpz.internal.text;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,13 +17,25 @@ import org.jspecify.annotations.Nullable;
  * Nodes from a parser, as {@code ObjectMapper.readTree} makes them. Making an ObjectMapper loads some 500 classes and
  * the locale's data, and takes longer than reading the metadata of 100 columns.
  */
-final class JsonTree {
+public final class JsonTree {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private static final JsonFactory PARSERS = new JsonFactory();
 
     private JsonTree() {}
 
+    /** The first value of a text; a missing node where it is no JSON. */
+    public static JsonNode read(String text) {
+        try (JsonParser parser = PARSERS.createParser(text)) {
+            JsonNode node = read(parser);
+            return node == null ? NODES.missingNode() : node;
+        } catch (IOException e) {
+            return NODES.missingNode();
+        }
+    }
+
     /** The next value, or null where the text holds no more. Nesting takes no stack. */
-    static @Nullable JsonNode read(JsonParser parser) throws IOException {
+    public static @Nullable JsonNode read(JsonParser parser) throws IOException {
         JsonToken token = parser.nextToken();
         if (token == null) {
             return null;
