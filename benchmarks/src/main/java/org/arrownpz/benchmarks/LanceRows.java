@@ -18,18 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Lance's Java reader, {@code org.lance:lance-core}, by reflection: its jar of 188 MB is on the class path with the Maven
  * profile {@code lance} only.
  */
-final class LanceRows implements RowSource {
-    private final Object dataset;
-    private final Method take;
-    private final List<String> columns;
+record LanceRows(Object dataset, Method take, List<String> columns) implements RowSource {
 
-    private LanceRows(Object dataset, Method take, List<String> columns) {
-        this.dataset = dataset;
-        this.take = take;
-        this.columns = columns;
-    }
-
-    private static @Nullable Class<?> dataset() {
+    private static @Nullable Class<?> lance() {
         try {
             return Class.forName("org.lance.Dataset");
         } catch (ClassNotFoundException e) {
@@ -38,7 +29,7 @@ final class LanceRows implements RowSource {
     }
 
     static boolean isThere() {
-        return dataset() != null;
+        return lance() != null;
     }
 
     /** Writes all batches of a reader as a dataset, with Lance's own defaults. */

@@ -86,11 +86,6 @@ public final class Turns {
         return this;
     }
 
-    public Turns floorTold(String name, Told call) {
-        floor = lines.size();
-        return addTold(name, call);
-    }
-
     public Turns addTold(String name, Told call) {
         Line line = line(name);
         List<Long> told = new ArrayList<>();

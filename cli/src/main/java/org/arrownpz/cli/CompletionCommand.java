@@ -19,11 +19,9 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "bash: source <(arrow-npz completion bash), in ~/.bashrc. zsh: the same with zsh, in ~/.zshrc, after compinit.",
-            "fish: the second example.",
             "",
             "Examples:",
-            "  arrow-npz completion bash > arrow-npz.bash",
-            "  arrow-npz completion fish > arrow-npz.fish   # in ~/.config/fish/completions"
+            "  arrow-npz completion bash > arrow-npz.bash"
         })
 final class CompletionCommand implements Callable<Integer> {
     private static final String NAME = "arrow-npz";
@@ -37,11 +35,10 @@ final class CompletionCommand implements Callable<Integer> {
     /** Shells that there are scripts for. */
     enum Shell {
         BASH,
-        ZSH,
-        FISH
+        ZSH
     }
 
-    @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
+    @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
     Shell shell = Shell.BASH;
 
     @Option(
@@ -56,9 +53,8 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        CommandLine all = Main.commandLine(console, Verbs.NAMES);
         // zsh runs the script for bash, which begins with what that takes.
-        console.print(shell == Shell.FISH ? FishCompletion.script(NAME, all) : bash(all));
+        console.print(bash(Main.commandLine(console, Verbs.NAMES)));
         return ExitCodes.OK;
     }
 

@@ -9,10 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.junit.jupiter.api.DisplayName;
@@ -62,7 +60,7 @@ class CompletionTest {
                 .contains(completed);
     }
 
-    /** All that the command knows, of every verb; the script of each shell is made of it. */
+    /** All that the command knows, of every verb. */
     private static CommandLine command() {
         Console console = Console.of(
                 InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
@@ -93,27 +91,6 @@ class CompletionTest {
             for (String value : values(option)) {
                 assertThat(function).contains("\"" + value + "\"");
             }
-        }
-    }
-
-    @ParameterizedTest
-    @FieldSource("VERBS")
-    void fishKnowsAllFlagsAndValuesOfAVerb(String verb) {
-        List<String> lines = Cli.run("completion", "fish")
-                .out()
-                .lines()
-                .filter(line -> line.contains("'__fish_seen_subcommand_from " + verb + "'"))
-                .toList();
-        List<OptionSpec> options =
-                command().getSubcommands().get(verb).getCommandSpec().options();
-        assertThat(lines).hasSameSizeAs(options);
-        for (OptionSpec option : options) {
-            String flags = Arrays.stream(option.names())
-                    .map(name -> (name.startsWith("--") ? "-l " : "-s ") + name.replaceFirst("^-+", ""))
-                    .collect(Collectors.joining(" "));
-            List<String> values = values(option);
-            String after = values.isEmpty() ? " -" : " -x -a '" + String.join(" ", values) + "' -d '";
-            assertThat(lines).anyMatch(line -> line.contains("' " + flags + after));
         }
     }
 
@@ -151,24 +128,6 @@ class CompletionTest {
     void zshRunsTheScriptForBash() {
         String script = Cli.run("completion", "zsh").out();
         assertThat(script).isEqualTo(Cli.run("completion", "bash").out()).contains("bashcompinit");
-    }
-
-    @Test
-    void fishKnowsAllVerbsFlagsAndValues() {
-        List<String> lines = Cli.run("completion", "fish").out().lines().toList();
-        for (String verb : Verbs.NAMES) {
-            assertThat(lines).anyMatch(line -> line.contains(" -a " + verb + " -d '"));
-            assertThat(lines)
-                    .anyMatch(line -> line.contains("'__fish_seen_subcommand_from " + verb + "' -s h -l help -d "));
-        }
-        assertThat(lines)
-                .anyMatch(line ->
-                        line.contains("'__fish_seen_subcommand_from convert' -l strings -x -a 'auto unicode arrow'"));
-        assertThat(lines).allMatch(line -> line.startsWith("#") || line.startsWith("complete -c arrow-npz -n '"));
-        // A quote within quotes has a backslash; else quotes are even.
-        assertThat(lines)
-                .allMatch(line ->
-                        line.replace("\\'", "").chars().filter(c -> c == '\'').count() % 2 == 0);
     }
 
     @Test

@@ -98,7 +98,7 @@ class DocumentationTest {
             flags.addAll(List.of(option.names()));
         }
         Set<String> told = new TreeSet<>(told(verb));
-        told.addAll(verb.equals("completion") ? Set.of("-h", "--help") : commonOfAll());
+        told.addAll(Set.of("completion", "token").contains(verb) ? Set.of("-h", "--help") : commonOfAll());
         assertThat(told).isEqualTo(flags);
     }
 
@@ -144,25 +144,30 @@ class DocumentationTest {
         assertThat(Files.readAllLines(Path.of("..", "docs", "cli.md"))).hasSizeLessThanOrEqualTo(400);
     }
 
-    /** In the tables, the systemd unit, the Dockerfile and the configuration file of docs/serving.md. */
+    /** In docs/serving.md, and in the unit and the configuration file of samples/deploy. */
     @Test
     void servingTellsOnlyOfFlagsThatThereAre() throws IOException {
         String text = Files.readString(Path.of("..", "docs", "serving.md"));
         Set<String> flags = new TreeSet<>();
-        for (OptionSpec option :
-                command().getSubcommands().get("serve").getCommandSpec().options()) {
-            flags.addAll(List.of(option.names()));
+        for (String verb : List.of("serve", "token")) {
+            for (OptionSpec option :
+                    command().getSubcommands().get(verb).getCommandSpec().options()) {
+                flags.addAll(List.of(option.names()));
+            }
         }
-        // Of java and useradd.
-        Set<String> others = Set.of("--add-opens", "--system");
+        // Of java and docker.
+        Set<String> others = Set.of("--add-opens", "--shm-size");
         Set<String> told = new TreeSet<>();
         Matcher flag = Pattern.compile("--[a-z][a-z-]*").matcher(text);
         while (flag.find()) {
             told.add(flag.group());
         }
-        int start = text.indexOf("```properties\n");
-        String properties = text.substring(start, text.indexOf("```\n", start + 3));
-        properties.lines().skip(1).forEach(line -> told.add("--" + line.split(" = ")[0]));
+        Path deploy = Path.of("..", "samples", "deploy");
+        Files.readAllLines(deploy.resolve("serve.properties")).forEach(line -> told.add("--" + line.split(" = ")[0]));
+        flag = Pattern.compile("--[a-z][a-z-]*").matcher(Files.readString(deploy.resolve("arrow-npz.service")));
+        while (flag.find()) {
+            told.add(flag.group());
+        }
         told.removeAll(others);
         assertThat(told).hasSizeGreaterThan(20).isSubsetOf(flags);
     }

@@ -78,7 +78,7 @@ class VerbsTest {
                 .satisfies(failure -> assertThat(run.err())
                         .startsWith("arrow-npz: "
                                 + failure.getMessage()
-                                        .replaceFirst("expected one of .*", "'schema' is none of bash, zsh, fish"))
+                                        .replaceFirst("expected one of .*", "'schema' is none of bash, zsh"))
                         .endsWith("\nTry 'arrow-npz " + verb + " --help'.\n"));
     }
 

@@ -1,13 +1,10 @@
 package org.arrownpz.vector;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.util.LinkedHashMap;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.arrownpz.SmallFloat;
 import org.arrownpz.dtype.TimeUnit64;
+import org.arrownpz.internal.text.JsonTree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +48,6 @@ public final class NumpyMetadata {
     public static final String TENSOR = "arrow.fixed_shape_tensor";
 
     private static final int MAX_PARAMETERS = 1000;
-    private static final JsonFactory JSON = new JsonFactory();
 
     private NumpyMetadata() {}
 
@@ -75,22 +71,9 @@ public final class NumpyMetadata {
         if (parameters == null || parameters.length() > MAX_PARAMETERS || !parameters.contains("ml_dtypes")) {
             return null;
         }
-        try (JsonParser parser = JSON.createParser(parameters)) {
-            Map<String, String> texts = new LinkedHashMap<>();
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return null;
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String key = parser.currentName();
-                parser.nextToken();
-                texts.put(key, parser.getValueAsString(""));
-                parser.skipChildren();
-            }
-            return "ml_dtypes".equals(texts.get("vendor_name"))
-                    ? SmallFloat.ofName(texts.getOrDefault("type_name", ""))
-                    : null;
-        } catch (IOException e) {
-            return null;
-        }
+        JsonNode texts = JsonTree.read(parameters);
+        return "ml_dtypes".equals(texts.path("vendor_name").asText())
+                ? SmallFloat.ofName(texts.path("type_name").asText())
+                : null;
     }
 }

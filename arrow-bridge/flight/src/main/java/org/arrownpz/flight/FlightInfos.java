@@ -15,6 +15,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.Json;
+import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -64,7 +65,7 @@ final class FlightInfos {
 
     /** Columns and rows of a file. Their bytes are not known before they are read. */
     private FlightInfo ofPart(NpzTicket part, FlightDescriptor descriptor) throws IOException {
-        try (Frame frame = Frames.open(allocator, served.existing(part.name()))) {
+        try (Frame frame = Frames.open(allocator, served.existing(part.name(), Caller.current()))) {
             Schema all = frame.interchangeSchema();
             List<Field> fields = new ArrayList<>();
             for (String column : part.columns()) {
@@ -87,7 +88,7 @@ final class FlightInfos {
 
     /** A whole file. */
     FlightInfo ofFile(String name, FlightDescriptor descriptor) throws IOException {
-        Path file = served.existing(name);
+        Path file = served.existing(name, Caller.current());
         try (Frame frame = Frames.open(allocator, file)) {
             Schema schema = frame.interchangeSchema();
             // No location: "ask the server that you asked".

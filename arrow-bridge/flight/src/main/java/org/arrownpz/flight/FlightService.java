@@ -16,16 +16,11 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.auth.ServerAuthHandler;
 import org.apache.arrow.flight.grpc.ServerInterceptorAdapter;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.flight.internal.access.Certificates;
-import org.arrownpz.flight.internal.access.Login;
-import org.arrownpz.flight.internal.access.Seals;
-import org.arrownpz.flight.internal.access.Tokens;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.sql.JavaClient;
@@ -33,7 +28,6 @@ import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.GuardedService;
 import org.arrownpz.flight.internal.watch.Health;
-import org.arrownpz.flight.internal.watch.MetricsText;
 import org.arrownpz.flight.internal.watch.Watch;
 import org.arrownpz.flight.internal.web.WebServer;
 import org.arrownpz.internal.memory.Rollback;
@@ -50,7 +44,7 @@ record FlightService(
         ExecutorService calls,
         PutLease lease,
         Health health,
-        Tokens tokens,
+        AccessFiles access,
         Watching watching,
         @Nullable WebServer web,
         @Nullable WebServer metrics) {
@@ -83,9 +77,7 @@ record FlightService(
         if (options.writable()) {
             PutLease.sweep(served.directory());
         }
-        Seals seals = Seals.of(options.access().ticketKey());
-        Tokens tokens = new Tokens(options.access().token(), options.access().tokens());
-        Login login = new Login(tokens, seals);
+        AccessFiles access = AccessFiles.read(options.access());
         ThreadPoolExecutor streams = new ThreadPoolExecutor(
                 0,
                 options.limits().streams(),
@@ -104,48 +96,42 @@ record FlightService(
             calls.shutdownNow();
             close(lease);
             health.close();
-            tokens.close();
+            access.close();
             watching.close();
         })) {
-            NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease, seals);
+            NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease, access.seals());
             made.add(producer);
             List<ServerServiceDefinition> services = List.of(
                     FlightGrpcUtils.createFlightService(allocator, producer, ServerAuthHandler.NO_OP, calls)
                             .bindService(),
                     health.service());
             Watch watch = watching.watch(services, options.watch());
-            Server server = build(options, keepalive, services, watch, login, calls);
-            Consumer<MetricsText> gauges = text -> {
-                text.single("arrownpz_streams", "gauge", "Streams that run.", streams.getActiveCount());
-                text.single("arrownpz_open_frames", "gauge", "Files that are open to be sent.", producer.frames());
-                text.single("arrownpz_puts", "gauge", "Files that are received.", producer.puts());
-                text.single("arrownpz_queries", "gauge", "Queries that run.", producer.queries());
-                text.single(
-                        "arrownpz_tokens_unusable",
-                        "gauge",
-                        "1 while the file of tokens is gone or broken.",
-                        tokens.isUsable() ? 0 : 1);
-                text.single(
-                        "arrownpz_allocated_bytes", "gauge", "Arrow memory in use.", allocator.getAllocatedMemory());
-                text.single(
-                        "arrownpz_allocated_peak_bytes",
-                        "gauge",
-                        "The most Arrow memory that was in use.",
-                        allocator.getPeakMemoryAllocation());
-            };
+            Server server = build(options, keepalive, services, watch, access, calls);
+            watch.gauge("arrownpz.streams", "Streams that run.", streams::getActiveCount);
+            watch.gauge("arrownpz.open.frames", "Files that are open to be sent.", producer::frames);
+            watch.gauge("arrownpz.puts", "Files that are received.", producer::puts);
+            watch.gauge("arrownpz.queries", "Queries that run.", producer::queries);
+            watch.gauge("arrownpz.allocated.bytes", "Arrow memory in use.", allocator::getAllocatedMemory);
+            watch.gauge(
+                    "arrownpz.allocated.peak.bytes",
+                    "The most Arrow memory that was in use.",
+                    allocator::getPeakMemoryAllocation);
+            watch.gauge("arrownpz.free.bytes", "Free space for the directory's files.", served::freeBytes);
+            access.tell(watch, producer.shares());
             WebStore store = new WebStore(
                     served,
                     allocator,
                     options,
                     producer.sharedQueries(),
-                    new PutReceiver(served, allocator, lease),
+                    new PutReceiver(served, allocator, lease, options.limits()),
+                    producer.shares(),
                     producer::isClosing,
-                    () -> watch.text(gauges));
+                    watch::scrape);
             List<WebServer> listening = new ArrayList<>();
             try (Rollback deaf = Rollback.all(listening)) {
                 WebServer web = null;
                 if (options.httpPort() >= 0) {
-                    web = web(options, store, login, watch, streams);
+                    web = web(options, store, access, watch, streams);
                     listening.add(web);
                 }
                 WebServer metrics = null;
@@ -156,7 +142,7 @@ record FlightService(
                 listen(server);
                 deaf.commit();
                 return undo.commit(new FlightService(
-                        server, producer, streams, calls, lease, health, tokens, watching, web, metrics));
+                        server, producer, streams, calls, lease, health, access, watching, web, metrics));
             }
         }
     }
@@ -166,7 +152,7 @@ record FlightService(
             Keepalive keepalive,
             List<ServerServiceDefinition> services,
             Watch watch,
-            Login login,
+            AccessFiles access,
             ExecutorService calls)
             throws IOException {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
@@ -185,29 +171,25 @@ record FlightService(
         builder.intercept(PutMessages.interceptor())
                 .intercept(new CompressedReplies())
                 .intercept(new JavaClient())
-                .intercept(login)
+                .intercept(access.login())
                 .intercept(new ServerInterceptorAdapter(List.of()))
                 .intercept(new Calls(queuedBytes(options.limits().batchBytes())));
-        ServerAccess access = options.access();
-        if (access.certificate() != null && access.key() != null) {
-            builder.sslContext(Certificates.tls(access.certificate(), access.key(), access.clients()));
+        if (access.certificates() != null) {
+            builder.sslContext(access.certificates().grpc());
         }
         return builder.build();
     }
 
     private static WebServer web(
-            ServerOptions options, WebStore store, Login login, Watch watch, ThreadPoolExecutor streams)
+            ServerOptions options, WebStore store, AccessFiles access, Watch watch, ThreadPoolExecutor streams)
             throws IOException {
-        ServerAccess access = options.access();
         WebServer.Place place = new WebServer.Place(
                 options.host(),
                 options.httpPort(),
                 options.httpHosts(),
-                access.certificate(),
-                access.key(),
-                access.clients(),
+                access.certificates(),
                 options.limits().stall());
-        return WebServer.start(place, store, login, watch, streams);
+        return WebServer.start(place, store, access.login(), watch, streams);
     }
 
     private static void close(@Nullable WebServer web) {
@@ -298,7 +280,7 @@ record FlightService(
             close(web);
             close(metrics);
             close(lease);
-            tokens.close();
+            access.close();
             watching.close();
         }
     }

@@ -29,6 +29,7 @@ import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.Json;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.access.Seals;
+import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.sql.BoundStatement;
@@ -52,6 +53,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     private final SqlService sql;
     private final FlightInfos infos;
     private final Sender sender;
+    private final Shares shares;
     private final AtomicInteger puts = new AtomicInteger();
     private final AtomicInteger frames = new AtomicInteger();
     private volatile boolean closing;
@@ -65,7 +67,9 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
             Seals seals)
             throws NpzException {
         this.lease = lease;
-        this.queries = new Queries(served, allocator, options);
+        ServerLimits limits = options.limits();
+        this.shares = new Shares(limits.callerStreams(), limits.callerQueries(), limits.callerPuts());
+        this.queries = new Queries(served, allocator, options, shares);
         this.tickets = new SqlTickets(seals);
         this.sql = new SqlService(served, allocator, queries, tickets);
         this.infos = new FlightInfos(served, allocator, queries);
@@ -99,6 +103,11 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
         return frames.get();
     }
 
+    /** The refusals of callers that had their share. */
+    Shares shares() {
+        return shares;
+    }
+
     /** Whether the server shuts down. */
     boolean isClosing() {
         return closing;
@@ -118,7 +127,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     public void listFlights(CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
         byte[] expression = criteria.getExpression();
         String prefix = expression == null ? "" : new String(expression, StandardCharsets.UTF_8);
-        for (String name : served.names(prefix)) {
+        for (String name : served.names(prefix, Caller.current())) {
             if (context.isCancelled()) {
                 break;
             }
@@ -176,7 +185,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
         Pressure pressure = new Pressure(Calls.reset());
         Consumer<IpcCompression> compression = CompressedReplies.ofCall();
-        String caller = Caller.current().name();
+        Caller caller = Caller.current();
         pressure.register(listener);
         SqlTickets.Wanted wanted = null;
         if (SqlTickets.isOne(ticket.getBytes())) {
@@ -190,18 +199,27 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
             }
         }
         SqlTickets.Wanted query = wanted;
+        Runnable give = shares.take(Shares.Kind.STREAM, caller.name());
         try {
-            streams.execute(
-                    query == null
-                            ? () -> stream(ticket, caller, listener, pressure, compression)
-                            : () -> streamQuery(query, caller, listener, pressure));
+            streams.execute(() -> {
+                try {
+                    if (query == null) {
+                        stream(ticket, caller, listener, pressure, compression);
+                    } else {
+                        streamQuery(query, caller, listener, pressure);
+                    }
+                } finally {
+                    give.run();
+                }
+            });
         } catch (RejectedExecutionException e) {
+            give.run();
             listener.error(FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy or shuts down"));
         }
     }
 
     private void streamQuery(
-            SqlTickets.Wanted wanted, String caller, ServerStreamListener listener, Pressure pressure) {
+            SqlTickets.Wanted wanted, Caller caller, ServerStreamListener listener, Pressure pressure) {
         try (Batches batches = queries.run(
                 wanted.id(), caller, wanted.statement(), () -> closing || listener.isCancelled(), pressure::onCancel)) {
             sender.send(batches, listener, pressure);
@@ -212,7 +230,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
 
     private void stream(
             Ticket ticket,
-            String caller,
+            Caller caller,
             ServerStreamListener listener,
             Pressure pressure,
             Consumer<IpcCompression> compression) {
@@ -228,7 +246,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
             NpzTicket file = NpzTicket.parse(wanted);
             name = file.name();
             frames.incrementAndGet();
-            try (Frame frame = Frames.open(allocator, served.existing(name));
+            try (Frame frame = Frames.open(allocator, served.existing(name, caller));
                     Batches batches =
                             new FrameBatches(frame, file, options.limits().batchBytes(), allocator)) {
                 compression.accept(file.compression());
@@ -257,9 +275,11 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
                     return;
                 }
                 requireWriter(options, caller);
+                shares.take(Shares.Kind.PUT, caller.name());
                 PutCommand command = PutCommand.parse(descriptor);
                 name = command.name();
-                new PutReceiver(served, allocator, lease).receive(command, messages, messages::isClosed);
+                new PutReceiver(served, allocator, lease, options.limits())
+                        .receive(command, messages, messages::isClosed);
                 results.onCompleted();
             } catch (IOException | RuntimeException e) {
                 results.onError(FlightFaults.status(name, messages.reason(e)));
@@ -287,7 +307,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
         if (!options.writable()) {
             throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this server is read-only");
         }
-        if (!caller.writes()) {
+        if (!caller.rights().writes("")) {
             throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this token may only read");
         }
     }

@@ -1,6 +1,7 @@
 package org.arrownpz.flight;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -30,7 +31,7 @@ import org.arrownpz.ipc.IpcFile;
  * Takes a stream that a client puts: written to a hidden file, opened and verified with checksums, and only then given
  * its name. A put that fails, is cancelled or loses a race leaves nothing.
  */
-record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease lease) {
+record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease lease, ServerLimits limits) {
     /**
      * Receives a file.
      *
@@ -43,11 +44,14 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
         requirePlace(target, command);
         Path hidden = lease.hidden(name);
         try {
-            write(messages, name, hidden);
+            write(new Bounded(messages, room(target)), name, hidden);
             verify(command, closed.getAsBoolean(), hidden);
             synchronized (served) {
                 // Another put may have taken it, by this name or by one that differs in case.
                 requirePlace(target, command);
+                if (Files.size(hidden) > room(target)) {
+                    throw full();
+                }
                 place(hidden, target, command.overwrite(), name);
             }
             flush(name);
@@ -56,10 +60,74 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
         }
     }
 
-    private void write(ReadableByteChannel messages, String name, Path hidden) throws IOException {
+    /** The bytes that a file of that name may have, with all others. */
+    private long room(Path target) throws IOException {
+        if (limits.putBytes() == Long.MAX_VALUE && limits.putFiles() == Integer.MAX_VALUE) {
+            return Long.MAX_VALUE;
+        }
+        long bytes = 0;
+        int files = 1;
+        for (Path file : served.files()) {
+            if (!file.equals(target)) {
+                bytes += Files.size(file);
+                files++;
+            }
+        }
+        if (files > limits.putFiles()) {
+            throw FlightFaults.of(
+                    CallStatus.RESOURCE_EXHAUSTED,
+                    "LIMIT: this server takes " + limits.putFiles() + " files, and has as many");
+        }
+        return Math.max(0, limits.putBytes() - bytes);
+    }
+
+    private static FlightRuntimeException full() {
+        return FlightFaults.of(
+                CallStatus.RESOURCE_EXHAUSTED,
+                "LIMIT: with this put the files have more bytes than this server takes; nothing is kept of it");
+    }
+
+    /** Ends where more comes than finds room. Compressed batches may still become longer in the file. */
+    private static final class Bounded implements ReadableByteChannel {
+        /** What a stream may have beside what its file has. */
+        private static final long SLACK = 1 << 20;
+
+        private final ReadableByteChannel stream;
+        private long left;
+
+        private Bounded(ReadableByteChannel stream, long room) {
+            this.stream = stream;
+            this.left = room > Long.MAX_VALUE - SLACK ? Long.MAX_VALUE : room + SLACK;
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            int count = stream.read(target);
+            left -= Math.max(0, count);
+            if (left < 0) {
+                throw new IOException("the put finds no room");
+            }
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return stream.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream.close();
+        }
+    }
+
+    private void write(Bounded messages, String name, Path hidden) throws IOException {
         try (IpcFile stream = Ipc.readStream(allocator, messages, name)) {
             Frames.write(stream.reader(), hidden, WriteOptions.defaults());
         } catch (NpzException e) {
+            if (messages.left < 0) {
+                throw full();
+            }
             switch (e.code()) {
                 case LIMIT, IO, FILE_CHANGED -> throw e;
                 // What the client sent is at fault.

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.access.Caller;
+import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.flight.internal.sql.JavaColumns;
 import org.arrownpz.flight.internal.transport.Calls;
@@ -44,6 +46,7 @@ final class Queries implements AutoCloseable {
     private final ServedDirectory served;
     private final BufferAllocator allocator;
     private final ServerOptions options;
+    private final Shares shares;
     private final @Nullable SqlWorkers workers;
     private final Map<UUID, Run> running = new ConcurrentHashMap<>();
     private volatile boolean stopped;
@@ -52,7 +55,9 @@ final class Queries implements AutoCloseable {
      * @throws NpzException when there can be no processes for queries
      * @throws IllegalStateException when {@code arrow-npz-sql} is not on the class path
      */
-    Queries(ServedDirectory served, BufferAllocator allocator, ServerOptions options) throws NpzException {
+    Queries(ServedDirectory served, BufferAllocator allocator, ServerOptions options, Shares shares)
+            throws NpzException {
+        this.shares = shares;
         this.served = served;
         this.allocator = allocator;
         this.options = options;
@@ -73,9 +78,12 @@ final class Queries implements AutoCloseable {
         /** Schemas and tables are asked for by a thread of the call itself. */
         private final Runnable unheard;
 
-        private Run(UUID id, Sql sql) {
+        private final Runnable give;
+
+        private Run(UUID id, Sql sql, Runnable give) {
             this.id = id;
             this.sql = sql;
+            this.give = give;
             this.unheard = Calls.onCancel(sql::cancel);
         }
 
@@ -107,7 +115,7 @@ final class Queries implements AutoCloseable {
     }
 
     private <T> T ask(BooleanSupplier gone, Question<T> question) throws IOException {
-        Run run = enter(UUID.randomUUID(), Caller.current().name(), gone);
+        Run run = enter(UUID.randomUUID(), Caller.current(), gone);
         try {
             return question.ask(run.sql);
         } catch (CancellationException e) {
@@ -160,11 +168,11 @@ final class Queries implements AutoCloseable {
      * Runs a query.
      *
      * @param id by which it can be cancelled
-     * @param caller for whom it runs; callers take turns
+     * @param caller for whom it runs, over what it may read; callers take turns
      * @param gone whether nobody waits for the result any more
      * @param canceller gets what ends the query, to be called from any thread
      */
-    QueryBatches run(UUID id, String caller, BoundStatement query, BooleanSupplier gone, Consumer<Runnable> canceller)
+    QueryBatches run(UUID id, Caller caller, BoundStatement query, BooleanSupplier gone, Consumer<Runnable> canceller)
             throws IOException {
         return run(id, caller, query.sql(), query.values(allocator), query.java(), gone, canceller);
     }
@@ -172,7 +180,7 @@ final class Queries implements AutoCloseable {
     /** {@link #run} of a statement with the values of its parameters. */
     QueryBatches run(
             UUID id,
-            String caller,
+            Caller caller,
             String statement,
             List<@Nullable Object> values,
             boolean java,
@@ -202,6 +210,7 @@ final class Queries implements AutoCloseable {
                 run.end.cancel(false);
             }
             run.sql.close();
+            run.give.run();
         }
     }
 
@@ -229,36 +238,49 @@ final class Queries implements AutoCloseable {
     }
 
     /** Takes a process for a query, once there is one. */
-    private Run enter(UUID id, String caller, BooleanSupplier gone) throws NpzException {
+    private Run enter(UUID id, Caller caller, BooleanSupplier gone) throws NpzException {
         if (workers == null) {
             throw FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server answers no SQL");
         }
-        Sql sql;
+        Runnable give = shares.take(Shares.Kind.QUERY, caller.name());
+        try (Rollback share = Rollback.of(give::run)) {
+            Sql sql = place(caller.name(), gone);
+            try (Rollback undo = Rollback.of(sql)) {
+                Run run = new Run(id, named(sql, caller), give);
+                if (running.putIfAbsent(id, run) != null) {
+                    throw FlightFaults.of(CallStatus.ALREADY_EXISTS, "the query of this ticket runs already");
+                }
+                run.limit(options.limits().queryTime());
+                if (stopped) {
+                    // It may have missed the end of the others.
+                    sql.cancel();
+                }
+                share.commit();
+                return undo.commit(run);
+            }
+        }
+    }
+
+    /** With its bounds, and the tables that the caller may read. */
+    private Sql named(Sql sql, Caller caller) {
+        sql.withMemoryLimit(options.limits().queryMemoryBytes());
+        sql.withProcessorLimit(options.limits().queryProcessorTime());
+        served.tables(caller).forEach((name, file) -> {
+            if (name.isTop()) {
+                sql.with(name.table(), file);
+            } else {
+                sql.with(name.schema(), name.table(), file);
+            }
+        });
+        return sql;
+    }
+
+    /** A process, or the right to one. */
+    private Sql place(String caller, BooleanSupplier gone) throws NpzException {
         try {
-            sql = workers.take(allocator, caller, () -> stopped || gone.getAsBoolean());
+            return Objects.requireNonNull(workers).take(allocator, caller, () -> stopped || gone.getAsBoolean());
         } catch (RejectedExecutionException | CancellationException e) {
             throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy with other queries");
-        }
-        try (Rollback undo = Rollback.of(sql)) {
-            sql.withMemoryLimit(options.limits().queryMemoryBytes());
-            sql.withProcessorLimit(options.limits().queryProcessorTime());
-            served.tables().forEach((name, file) -> {
-                if (name.isTop()) {
-                    sql.with(name.table(), file);
-                } else {
-                    sql.with(name.schema(), name.table(), file);
-                }
-            });
-            Run run = new Run(id, sql);
-            if (running.putIfAbsent(id, run) != null) {
-                throw FlightFaults.of(CallStatus.ALREADY_EXISTS, "the query of this ticket runs already");
-            }
-            run.limit(options.limits().queryTime());
-            if (stopped) {
-                // It may have missed the end of the others.
-                sql.cancel();
-            }
-            return undo.commit(run);
         }
     }
 

@@ -19,6 +19,7 @@ import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.sql.Metadata;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,11 @@ final class ServedDirectory {
         }
     }
 
-    /** The names that begin with the prefix, sorted. */
-    List<String> names(String prefix) {
+    /** The names of the files that the caller may read and that begin with the prefix, sorted. */
+    List<String> names(String prefix, Caller caller) {
+        if (!caller.rights().reads("")) {
+            return List.of();
+        }
         List<String> names = files(directory, List.of(EXTENSION)).stream()
                 .map(file -> stem(file, EXTENSION))
                 .filter(name -> name.startsWith(prefix))
@@ -87,12 +91,15 @@ final class ServedDirectory {
 
     /**
      * The folders as schemas of SQL: the directory is {@link Metadata#DB_SCHEMA}, those below it have their path from there,
-     * with {@code /} between their names.
+     * with {@code /} between their names. Those that the caller may not read are left out.
      */
-    private Map<String, Path> schemas() {
+    private Map<String, Path> schemas(Caller caller) {
         Map<String, Path> schemas = new TreeMap<>();
         addFolders("", directory, 1, schemas);
-        schemas.put(Metadata.DB_SCHEMA, directory);
+        schemas.keySet().removeIf(folder -> !caller.rights().reads(folder));
+        if (caller.rights().reads("")) {
+            schemas.put(Metadata.DB_SCHEMA, directory);
+        }
         return schemas;
     }
 
@@ -146,10 +153,10 @@ final class ServedDirectory {
      * The files as tables of SQL, each under its name with and without extension. Names that would mean several files mean
      * none.
      */
-    Map<TableName, Path> tables() {
+    Map<TableName, Path> tables(Caller caller) {
         Map<TableName, Path> tables = new TreeMap<>();
         Set<TableName> doubled = new TreeSet<>();
-        schemas().forEach((schema, folder) -> {
+        schemas(caller).forEach((schema, folder) -> {
             for (String name : files(folder, TABLES)) {
                 for (String table : tables(name)) {
                     TableName key = new TableName(schema, table);
@@ -185,9 +192,9 @@ final class ServedDirectory {
     }
 
     /** The tables, each by its shortest name, sorted. */
-    List<TableName> tableNames() {
+    List<TableName> tableNames(Caller caller) {
         Map<Path, TableName> shortest = new TreeMap<>();
-        tables().forEach((name, file) -> shortest.merge(
+        tables(caller).forEach((name, file) -> shortest.merge(
                 file,
                 name,
                 (one, other) -> one.table().length() <= other.table().length() ? one : other));
@@ -195,12 +202,17 @@ final class ServedDirectory {
     }
 
     /** The schemas, sorted. */
-    List<String> schemaNames() {
-        return List.copyOf(schemas().keySet());
+    List<String> schemaNames(Caller caller) {
+        return List.copyOf(schemas(caller).keySet());
     }
 
     private static String extension(String file, List<String> extensions) {
         return extensions.stream().filter(file::endsWith).findFirst().orElse("");
+    }
+
+    /** The files of the directory itself that are served. */
+    List<Path> files() {
+        return files(directory, TABLES).stream().map(directory::resolve).toList();
     }
 
     /** The directory itself. */
@@ -226,10 +238,16 @@ final class ServedDirectory {
         }
     }
 
-    /** An existing file. */
-    Path existing(String name) {
-        Path file = isSafe(name) ? directory.resolve(name + EXTENSION) : directory;
-        if (!isSafe(name) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+    /** The free space on its disk. */
+    long freeBytes() {
+        return directory.toFile().getUsableSpace();
+    }
+
+    /** An existing file; one that the caller may not read is as none. */
+    Path existing(String name, Caller caller) {
+        boolean may = isSafe(name) && caller.rights().reads("");
+        Path file = may ? directory.resolve(name + EXTENSION) : directory;
+        if (!may || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw notFound(name);
         }
         return file;

@@ -20,6 +20,7 @@ import org.apache.arrow.flight.sql.impl.FlightSql.CommandGetXdbcTypeInfo;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.sql.JavaClient;
 import org.arrownpz.flight.internal.sql.JavaColumns;
 import org.arrownpz.flight.internal.sql.Metadata;
@@ -53,7 +54,7 @@ abstract class SqlMetadata extends BasicFlightSqlProducer {
                 Metadata.like(command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null);
         List<List<@Nullable Object>> rows = new ArrayList<>();
         if (isCatalog(command.hasCatalog(), command.getCatalog())) {
-            served.schemaNames().stream()
+            served.schemaNames(Caller.current()).stream()
                     .filter(pattern)
                     .forEach(schema -> rows.add(Arrays.<@Nullable Object>asList(null, schema)));
         }
@@ -77,7 +78,7 @@ abstract class SqlMetadata extends BasicFlightSqlProducer {
                 && (command.getTableTypesCount() == 0
                         || command.getTableTypesList().contains(Metadata.TABLE_TYPE));
         List<ServedDirectory.TableName> tables = any
-                ? served.tableNames().stream()
+                ? served.tableNames(Caller.current()).stream()
                         .filter(name -> schema.test(name.schema()) && table.test(name.table()))
                         .toList()
                 : List.of();

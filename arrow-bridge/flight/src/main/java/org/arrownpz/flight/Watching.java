@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The open parts of a server's {@link ServerWatch}. */
 final class Watching implements AutoCloseable {
     private @Nullable AccessLog log;
+    private @Nullable Watch watch;
 
     /** Watches the calls of these services. */
     Watch watch(List<ServerServiceDefinition> services, ServerWatch wanted) throws IOException {
@@ -23,16 +24,20 @@ final class Watching implements AutoCloseable {
                 throw new IOException("the access log cannot be written", e);
             }
         }
-        return new Watch(
+        watch = new Watch(
                 services.stream()
                         .flatMap(service -> service.getMethods().stream())
                         .map(method -> method.getMethodDescriptor().getFullMethodName())
                         .collect(Collectors.toSet()),
                 log);
+        return watch;
     }
 
     @Override
     public void close() {
+        if (watch != null) {
+            watch.close();
+        }
         if (log != null) {
             try {
                 log.close();

@@ -17,6 +17,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.flight.internal.access.Caller;
+import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.web.Holdings;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
@@ -31,6 +32,7 @@ record WebStore(
         ServerOptions options,
         Queries queries,
         PutReceiver receiver,
+        Shares shares,
         BooleanSupplier ending,
         Supplier<String> told)
         implements Holdings {
@@ -39,9 +41,9 @@ record WebStore(
 
     @Override
     public Map<String, Path> files(Caller caller) {
-        Map<ServedDirectory.TableName, Path> all = served.tables();
+        Map<ServedDirectory.TableName, Path> all = served.tables(caller);
         Map<String, Path> files = new TreeMap<>();
-        served.tableNames().forEach(name -> {
+        served.tableNames(caller).forEach(name -> {
             Path file = all.get(name);
             if (file != null) {
                 files.put((name.isTop() ? "" : name.schema() + "/") + name.table(), file);
@@ -53,7 +55,7 @@ record WebStore(
     @Override
     public @Nullable Path file(String name, Caller caller) {
         int slash = name.lastIndexOf('/');
-        return served.tables()
+        return served.tables(caller)
                 .get(ServedDirectory.TableName.of(
                         slash < 0 ? null : name.substring(0, slash), name.substring(slash + 1)));
     }
@@ -100,13 +102,18 @@ record WebStore(
                 allocator,
                 queries.run(
                         statement.id(),
-                        caller.name(),
+                        caller,
                         statement.sql(),
                         statement.parameters(),
                         false,
                         () -> closing() || gone.getAsBoolean(),
                         canceller),
                 () -> {});
+    }
+
+    @Override
+    public Runnable take(Caller caller) {
+        return shares.take(Shares.Kind.STREAM, caller.name());
     }
 
     @Override
@@ -117,6 +124,7 @@ record WebStore(
     @Override
     public void put(String name, boolean overwrite, long rows, Body body, Caller caller) throws IOException {
         NpzProducer.requireWriter(options, caller);
+        shares.take(Shares.Kind.PUT, caller.name());
         receiver.receive(new PutCommand(name, overwrite, rows, true), body, body::isWhole);
     }
 

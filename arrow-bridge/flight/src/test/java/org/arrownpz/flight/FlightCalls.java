@@ -94,12 +94,17 @@ final class FlightCalls {
         }
     }
 
-    static void put(FlightClient client, FlightDescriptor descriptor, int rows, BufferAllocator allocator)
+    static void put(
+            FlightClient client,
+            FlightDescriptor descriptor,
+            int rows,
+            BufferAllocator allocator,
+            CallOption... options)
             throws NpzException {
         try (VectorSchemaRoot root = root(rows, allocator);
                 Frame frame = Frame.of(root).withIndex("key").withName("put")) {
             AsyncPutListener listener = new AsyncPutListener();
-            FlightClient.ClientStreamListener stream = client.startPut(descriptor, frame.interchangeRoot(), listener);
+            FlightClient.ClientStreamListener stream = client.startPut(descriptor, frame.interchangeRoot(), listener, options);
             stream.putNext();
             stream.putNext();
             stream.completed();

@@ -2,6 +2,7 @@ package org.arrownpz.flight;
 
 import static org.arrownpz.flight.FlightCalls.client;
 import static org.arrownpz.flight.FlightCalls.fails;
+import static org.arrownpz.flight.FlightCalls.put;
 import static org.arrownpz.flight.FlightCalls.read;
 import static org.arrownpz.flight.FlightCalls.token;
 import static org.arrownpz.flight.FlightCalls.write;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
@@ -26,11 +28,13 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.Maps;
 import org.junit.jupiter.api.Test;
@@ -111,6 +115,51 @@ class FlightTlsTest {
             try (FlightClient client = secure(server, allocator, own, ann)) {
                 assertThat(read(client, NpzTicket.of("a").toTicket())[0]).isEqualTo(5);
             }
+        }
+    }
+
+    @Test
+    void letsCertificatesReadAloneWhereTheyMayNotWrite(BufferAllocator allocator, @TempDir Path keys) throws Exception {
+        write(directory.resolve("a.npz"), 5, allocator);
+        List<Path> own = certificate(Files.createDirectory(keys.resolve("server")));
+        ServerOptions options = ServerOptions.defaults()
+                .withAccess(ServerAccess.open()
+                        .withTls(own.get(0), own.get(1))
+                        .withClients(own.get(0))
+                        .withRights("read"));
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
+                FlightClient client = secure(server, allocator, own, own)) {
+            assertThat(read(client, NpzTicket.of("a").toTicket())[0]).isEqualTo(5);
+            fails(FlightStatusCode.UNAUTHORIZED, () -> put(client, FlightDescriptor.path("b"), 1, allocator));
+        }
+    }
+
+    @Test
+    void showsTheCertificateThatTheFilesHaveNow(BufferAllocator allocator, @TempDir Path keys) throws Exception {
+        write(directory.resolve("a.npz"), 5, allocator);
+        List<Path> own = certificate(Files.createDirectory(keys.resolve("server")));
+        List<Path> later = certificate(Files.createDirectory(keys.resolve("later")));
+        ServerOptions options = ServerOptions.defaults().withTls(own.get(0), own.get(1));
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
+            List<Path> before = List.of(Files.copy(own.get(0), keys.resolve("before.pem")));
+            try (FlightClient client = secure(server, allocator, before, List.of())) {
+                assertThat(read(client, NpzTicket.of("a").toTicket())[0]).isEqualTo(5);
+                for (int i = 0; i < 2; i++) {
+                    Files.move(later.get(i), own.get(i), StandardCopyOption.REPLACE_EXISTING);
+                }
+                Await.until(() -> reaches(server, allocator, own), () -> "the former certificate");
+                assertThat(reaches(server, allocator, before)).isFalse();
+                // A connection of before goes on.
+                assertThat(read(client, NpzTicket.of("a").toTicket())[0]).isEqualTo(5);
+            }
+        }
+    }
+
+    private static boolean reaches(NpzFlightServer server, BufferAllocator allocator, List<Path> trusted) {
+        try (FlightClient client = secure(server, allocator, trusted, List.of())) {
+            return read(client, NpzTicket.of("a").toTicket())[0] == 5;
+        } catch (Exception e) {
+            return false;
         }
     }
 

@@ -26,7 +26,7 @@ final class Gauges {
     private static String read(NpzFlightServer server) throws Exception {
         URI address = URI.create("http://localhost:" + server.metricsPort() + "/metrics");
         try (InputStream text = address.toURL().openStream()) {
-            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8).replace(".0\n", "\n");
         }
     }
 }

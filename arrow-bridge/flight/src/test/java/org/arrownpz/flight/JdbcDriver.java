@@ -20,6 +20,10 @@ final class JdbcDriver {
                 .newInstance();
     }
 
+    Driver driver() {
+        return driver;
+    }
+
     static JdbcDriver load() throws Exception {
         return new JdbcDriver(loader());
     }

@@ -1,5 +1,7 @@
 package org.arrownpz.cli.console;
 
+import java.util.Arrays;
+
 /**
  * The width of text on a terminal: letters of Chinese, Japanese and Korean take two places, combining marks none.
  * Escape sequences of colours take none either.
@@ -60,19 +62,9 @@ public final class Width {
     }
 
     private static boolean isWide(int codePoint) {
-        int low = 0;
-        int high = WIDE.length / 2 - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            if (codePoint < WIDE[2 * middle]) {
-                high = middle - 1;
-            } else if (codePoint > WIDE[2 * middle + 1]) {
-                low = middle + 1;
-            } else {
-                return true;
-            }
-        }
-        return false;
+        // Between the two of a pair, an odd number of entries is less.
+        int at = Arrays.binarySearch(WIDE, codePoint);
+        return at >= 0 || at % 2 == 0;
     }
 
     /** The text in at most so many places, with an ellipsis where something is missing. Text without colours. */

@@ -21,28 +21,20 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
-/** The arrays of a file or directory by name: as they are, for those that are no table. */
-public final class ArraySet implements AutoCloseable {
+/**
+ * The arrays of a file or directory by name: as they are, for those that are no table.
+ *
+ * @param names in their order
+ * @param npy whether the file is one array, which has no name in it
+ * @param single whether it is one array that was named, or all of a file
+ */
+public record ArraySet(List<String> names, NumpyArrays arrays, boolean npy, boolean single) implements AutoCloseable {
     static final String NPY = ".npy";
-
-    private final List<String> names;
-    private final NumpyArrays arrays;
-    /** Whether the file is one array, which has no name in it. */
-    private final boolean npy;
-
-    private final boolean single;
 
     /** Takes an array. */
     @FunctionalInterface
     public interface Use {
         void array(NumpyArray array) throws IOException;
-    }
-
-    private ArraySet(List<String> names, NumpyArrays arrays, boolean npy, boolean single) {
-        this.names = names;
-        this.arrays = arrays;
-        this.npy = npy;
-        this.single = single;
     }
 
     /**
@@ -106,11 +98,6 @@ public final class ArraySet implements AutoCloseable {
         throw Likely.missing("array", name, known);
     }
 
-    /** The arrays' names, in their order. */
-    public List<String> names() {
-        return names;
-    }
-
     /**
      * Gives one array to its use, unless its elements are Python objects.
      *
@@ -130,11 +117,6 @@ public final class ArraySet implements AutoCloseable {
             use.array(array);
         }
         return null;
-    }
-
-    /** Whether it is one array that was named, or all of a file. */
-    public boolean isSingle() {
-        return single;
     }
 
     /** The texts that a safetensors file has beside its arrays. */

@@ -9,7 +9,6 @@ import org.arrownpz.cli.console.Likely;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.text.SafeText;
 
 /**
  * The columns of a frame as users name them: by name, or else by position, negative ones from the end.
@@ -19,8 +18,6 @@ import org.arrownpz.internal.text.SafeText;
  */
 public record ColumnNames(List<String> levels, List<String> columns) {
     /** As many are told where a name is unknown. */
-    private static final int MOST = 20;
-
     public static ColumnNames of(Frame frame) throws NpzException {
         List<String> names = new ArrayList<>();
         frame.schema().getFields().forEach(field -> names.add(field.getName()));
@@ -55,11 +52,7 @@ public record ColumnNames(List<String> levels, List<String> columns) {
         if (alike.size() == 1) {
             return alike.get(0);
         }
-        String some = String.join(", ", all.subList(0, Math.min(MOST, all.size())));
-        String hint = Likely.hint(text, all);
-        throw new UsageException("there is no column " + SafeText.quote(text) + hint
-                + (hint.isEmpty() ? "; there are " : " There are ") + SafeText.escape(some, 1000)
-                + (all.size() > MOST ? " and " + (all.size() - MOST) + " more" : ""));
+        throw Likely.missing("column", text, all);
     }
 
     /** References by name; positions that do not exist stay what they are, and are refused by whoever uses them. */

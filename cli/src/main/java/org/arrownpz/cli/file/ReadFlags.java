@@ -2,7 +2,7 @@ package org.arrownpz.cli.file;
 
 import java.util.List;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.cli.console.CommaList;
+import org.arrownpz.cli.console.FlagValues.CommaList;
 import org.arrownpz.cli.console.UsageException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

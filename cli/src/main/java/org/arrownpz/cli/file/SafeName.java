@@ -3,8 +3,8 @@ package org.arrownpz.cli.file;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.internal.text.SafeText;
 
 /** File names of what files say: letters, digits, blanks, dots, dashes and underlines, and nothing that leads elsewhere. */
 final class SafeName {
@@ -38,7 +38,7 @@ final class SafeName {
             name.insert(0, '_');
         }
         if (name.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            throw new UsageException("a label is too long for a file's name: " + SafeText.quote(text));
+            throw new UsageException("a label is too long for a file's name: " + Console.quote(text));
         }
         return name.toString();
     }

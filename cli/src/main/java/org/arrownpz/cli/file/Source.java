@@ -98,7 +98,7 @@ public final class Source {
             if (set == null) {
                 return false;
             }
-            boolean[] found = {set.isSingle(), false};
+            boolean[] found = {set.single(), false};
             for (String one : set.names()) {
                 set.use(one, array -> {
                     found[0] |= array.shape().dimensions() > 1;

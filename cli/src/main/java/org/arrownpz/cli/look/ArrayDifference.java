@@ -38,7 +38,7 @@ public record ArrayDifference(
     public static List<ArrayDifference> of(ArraySet a, ArraySet b, ArrayDiff values, Consumer<String> progress)
             throws IOException {
         List<ArrayDifference> found = new ArrayList<>();
-        boolean single = a.isSingle() && b.isSingle();
+        boolean single = a.single() && b.single();
         List<String> others = b.names();
         for (String name : a.names()) {
             progress.accept(name);

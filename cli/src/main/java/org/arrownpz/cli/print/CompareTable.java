@@ -10,11 +10,13 @@ import org.arrownpz.compare.Comparison.Fidelity;
 import org.arrownpz.compare.Comparison.Operation;
 import org.arrownpz.compare.Comparison.Result;
 import org.arrownpz.compare.Comparison.Units;
+import org.arrownpz.compare.FileForm;
 import org.arrownpz.compare.Rounds.Measurement;
+import org.arrownpz.compare.Saving;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
-/** A comparison for people. */
+/** Comparisons, and the savings of packing, for people. */
 public final class CompareTable {
     private static final List<String> HEADER = List.of(
             "format",
@@ -32,6 +34,7 @@ public final class CompareTable {
             "open, rows");
     private static final Set<String> NUMBERS =
             Set.of("size", "write", "+-", "x floor", "open", "one cell", "every value", "1,000 rows", "open, rows");
+    private static final List<String> SAVING = List.of("format", "flat", "packed", "flat / packed");
     private static final List<String> CHOICES =
             List.of("", "format", "size", "write", "every value", "read by", "lost", "others do not see");
     /** The columns that a narrow terminal does without. */
@@ -63,6 +66,26 @@ public final class CompareTable {
                 .toString();
     }
 
+    /** The savings of packing. */
+    public static String text(Saving saving) {
+        StringBuilder text = new StringBuilder();
+        text.append(escape(saving.data()) + ": " + saving.rows() + " rows, packed " + saving.groups());
+        Long fileBytes = saving.fileBytes();
+        text.append(fileBytes == null ? "\n\n" : "; the file itself has " + Units.bytes((double) fileBytes) + "\n\n");
+        TextTable table = new TextTable(SAVING, Set.copyOf(SAVING.subList(1, SAVING.size())));
+        for (FileForm form : saving.forms()) {
+            table.add(
+                    form.label(),
+                    Units.bytes((double) saving.flatBytes(form)),
+                    Units.bytes((double) saving.packedBytes(form)),
+                    Units.ratio(saving.ratio(form)));
+        }
+        text.append(table.take()).append('\n');
+        saving.verdict().forEach(sentence -> text.append(sentence + "\n"));
+        saving.notes().forEach(note -> text.append("Note: " + escape(note) + "\n"));
+        return text.toString();
+    }
+
     private static String noteMark(Comparison comparison) {
         boolean noted =
                 comparison.results().stream().anyMatch(result -> !result.notes().isEmpty());
@@ -70,7 +93,7 @@ public final class CompareTable {
     }
 
     private static String table(Comparison comparison, int width) {
-        TextTable table = TextTable.of(HEADER, NUMBERS);
+        TextTable table = new TextTable(HEADER, NUMBERS);
         Measurement writeFloor = comparison.floor(Comparison.WRITE_FLOOR);
         Measurement readFloor = comparison.floor(comparison.readFloor());
         for (Result result : comparison.results()) {
@@ -100,7 +123,7 @@ public final class CompareTable {
         if (comparison.choices().isEmpty()) {
             return "";
         }
-        TextTable table = TextTable.of(CHOICES, NUMBERS);
+        TextTable table = new TextTable(CHOICES, NUMBERS);
         for (Choice choice : comparison.choices()) {
             table.add(
                     choice.role().label(),

@@ -127,4 +127,31 @@ public final class Rows {
     public static List<String> names(Schema schema) {
         return schema.getFields().stream().map(Field::getName).toList();
     }
+
+    /** Goes through frames of any length: in one batch where the columns share memory, which is nearly always. */
+    public static final class Batches {
+        /** The most rows that one root holds. */
+        public static final long MAX_ROOT_ROWS = Integer.MAX_VALUE - 8;
+
+        private Batches() {}
+
+        /** Takes the vectors of a batch. */
+        @FunctionalInterface
+        public interface Taker {
+            void take(List<FieldVector> vectors) throws IOException;
+        }
+
+        public static void each(Frame frame, Taker taker) throws IOException {
+            int rows = frame.batchRows();
+            if (frame.rowCount() <= rows) {
+                taker.take(frame.root().getFieldVectors());
+                return;
+            }
+            try (ArrowReader reader = frame.reader(rows)) {
+                while (reader.loadNextBatch()) {
+                    taker.take(reader.getVectorSchemaRoot().getFieldVectors());
+                }
+            }
+        }
+    }
 }

@@ -1,10 +1,9 @@
 package org.arrownpz.cli.print;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.arrownpz.cli.console.Width;
 
 /** An aligned table for people, of any width, whose rows are all added before it is taken. Its cells are safe already. */
@@ -12,26 +11,19 @@ public final class TextTable {
     static final String GAP = "  ";
 
     private final List<String> header;
-    private final BitSet numbers;
+    private final Set<String> numbers;
     private final List<String[]> rows = new ArrayList<>();
 
-    private TextTable(List<String> header, BitSet numbers) {
-        this.header = header;
-        this.numbers = numbers;
-    }
-
     /**
-     * A table.
+     * A table without rows.
      *
      * @param header the columns' names
      * @param numbers the names of the columns whose cells stand at the right
      */
-    public static TextTable of(List<String> header, Set<String> numbers) {
-        BitSet positions = new BitSet();
-        for (int i = 0; i < header.size(); i++) {
-            positions.set(i, numbers.contains(header.get(i)));
-        }
-        return new TextTable(header, positions);
+    public TextTable(List<String> header, Set<String> numbers) {
+        this.header = header;
+        this.numbers = numbers;
+        add(header.toArray(String[]::new));
     }
 
     /** Adds a row, with a cell for each column. */
@@ -50,41 +42,32 @@ public final class TextTable {
      * @param least columns, by name, that can be left out, the first ones first
      */
     public String take(int width, List<String> least) {
+        // 0 for a column that is left out.
         int[] widths = new int[header.size()];
-        for (int i = 0; i < widths.length; i++) {
-            widths[i] = Width.of(header.get(i));
-            for (String[] row : rows) {
-                widths[i] = Math.max(widths[i], Width.of(row[i]));
-            }
-        }
+        rows.forEach(row ->
+                IntStream.range(0, widths.length).forEach(i -> widths[i] = Math.max(widths[i], Width.of(row[i]))));
         List<String> left = new ArrayList<>();
         for (String name : least) {
-            if (Arrays.stream(widths)
-                                    .filter(w -> w >= 0)
-                                    .mapToLong(w -> w + GAP.length())
-                                    .sum()
-                            - GAP.length()
-                    > width) {
+            int all =
+                    IntStream.of(widths).map(w -> w == 0 ? 0 : w + GAP.length()).sum();
+            if (all - GAP.length() > width) {
                 left.add(name);
-                for (int i = 0; i < widths.length; i++) {
-                    widths[i] = header.get(i).equals(name) ? -1 : widths[i];
-                }
+                IntStream.range(0, widths.length)
+                        .filter(i -> header.get(i).equals(name))
+                        .forEach(i -> widths[i] = 0);
             }
         }
         StringBuilder text = new StringBuilder();
-        line(header.toArray(String[]::new), widths, text);
-        rows.forEach(row -> line(row, widths, text));
-        rows.clear();
-        return left.isEmpty() ? text.toString() : text + "no room for " + String.join("; ", left) + "\n";
-    }
-
-    private void line(String[] cells, int[] widths, StringBuilder text) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            if (widths[i] >= 0) {
-                line.append(i == 0 ? "" : GAP).append(Width.pad(cells[i], widths[i], numbers.get(i)));
+        for (String[] row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                if (widths[i] > 0) {
+                    line.append(i == 0 ? "" : GAP)
+                            .append(Width.pad(row[i], widths[i], numbers.contains(header.get(i))));
+                }
             }
+            text.append(line.toString().stripTrailing()).append('\n');
         }
-        text.append(line.toString().stripTrailing()).append('\n');
+        return left.isEmpty() ? text.toString() : text + "no room for " + String.join("; ", left) + "\n";
     }
 }

@@ -14,7 +14,7 @@ import org.arrownpz.array.ArrayStats;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.cell.TextSink;
 import org.arrownpz.cli.cell.TypeName;
-import org.arrownpz.cli.cell.TypeText;
+import org.arrownpz.cli.cell.TypeName.TypeText;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
 import org.arrownpz.parquet.internal.text.Cell;

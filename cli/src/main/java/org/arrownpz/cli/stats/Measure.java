@@ -4,6 +4,7 @@ import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
 import java.util.function.IntUnaryOperator;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BigIntVector;
@@ -19,9 +20,13 @@ import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.VariableWidthFieldVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.cli.cell.Decoded;
+import org.arrownpz.internal.memory.ValueBytes;
+import org.arrownpz.parquet.internal.type.ListRows;
 import org.jspecify.annotations.Nullable;
 
 /** The measures of a column of some type: values, or lengths, or only nulls. */
@@ -157,5 +162,66 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
             case Timestamp, Duration, Date, Time -> true;
             default -> vector instanceof IntervalYearVector;
         };
+    }
+
+    /** 64-bit keys of texts and binaries, which tell them apart: equal ones have one key, different ones as good as never. */
+    static final class Keys {
+        private Keys() {}
+
+        /** The keys of a vector's values that are not null, or null where they are neither texts nor binaries. */
+        static @Nullable IntToLongFunction of(FieldVector vector) {
+            ValueBytes bytes = vector instanceof VariableWidthFieldVector ? ValueBytes.of(vector) : null;
+            return bytes == null ? null : row -> key(bytes.at(row));
+        }
+
+        private static long key(ValueBytes value) {
+            ArrowBuf buffer = value.buffer();
+            long key = Distinct.mix(value.length() + 0x9e3779b97f4a7c15L);
+            long at = value.start();
+            long end = at + value.length();
+            for (; at + 8 <= end; at += 8) {
+                key = Distinct.mix(key ^ buffer.getLong(at)) + 0x9e3779b97f4a7c15L;
+            }
+            long rest = 0;
+            for (; at < end; at++) {
+                rest = rest << 8 | (buffer.getByte(at) & 0xff);
+            }
+            return Distinct.mix(key ^ rest);
+        }
+    }
+
+    /** Lengths of texts in characters (code points), of binaries in bytes, and of lists in elements. */
+    static final class Lengths {
+        private Lengths() {}
+
+        /** The lengths of a vector's values that are not null, or null where values have none. */
+        static @Nullable IntToLongFunction of(FieldVector vector) {
+            ValueBytes bytes = vector instanceof VariableWidthFieldVector ? ValueBytes.of(vector) : null;
+            if (bytes == null) {
+                return ListRows.isList(vector) && !(vector instanceof FixedSizeListVector)
+                        ? ListRows.of(vector)::length
+                        : null;
+            }
+            return switch (vector.getMinorType()) {
+                case VARCHAR, LARGEVARCHAR, VIEWVARCHAR -> row -> characters(bytes.at(row));
+                default -> row -> bytes.at(row).length();
+            };
+        }
+
+        /** Every byte of UTF-8 but continuation bytes, 10xxxxxx, begins a character. */
+        private static long characters(ValueBytes value) {
+            ArrowBuf buffer = value.buffer();
+            long characters = value.length();
+            long at = value.start();
+            long end = at + value.length();
+            for (; at + 8 <= end; at += 8) {
+                long bytes = buffer.getLong(at);
+                characters -= Long.bitCount(bytes & 0x8080808080808080L & ~(bytes << 1));
+            }
+            for (; at < end; at++) {
+                characters -= (buffer.getByte(at) & 0xc0) == 0x80 ? 1 : 0;
+            }
+            return characters;
+        }
     }
 }

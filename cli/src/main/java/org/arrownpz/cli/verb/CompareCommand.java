@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.arrownpz.cli.console.CommaList;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.FlagValues.CommaList;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ColumnNames;
@@ -19,7 +19,6 @@ import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.file.Urls;
 import org.arrownpz.cli.print.CompareTable;
-import org.arrownpz.cli.print.SavingTable;
 import org.arrownpz.compare.Comparison;
 import org.arrownpz.compare.HeadToHead;
 import org.arrownpz.compare.Saving;
@@ -224,7 +223,7 @@ public final class CompareCommand extends Verb {
                     contest.compare(file + " packed by " + String.join(",", by), packed.frame(), allocator);
             print(comparison);
             Saving saving = Saving.of(flat, comparison);
-            print(json, saving.toJson(), () -> SavingTable.text(saving));
+            print(json, saving.toJson(), () -> CompareTable.text(saving));
             return comparison;
         }
     }

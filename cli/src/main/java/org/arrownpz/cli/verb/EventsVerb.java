@@ -16,7 +16,7 @@ import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
-import org.arrownpz.cli.print.Batches;
+import org.arrownpz.cli.print.Rows.Batches;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

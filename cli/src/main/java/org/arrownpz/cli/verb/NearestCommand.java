@@ -161,7 +161,7 @@ public final class NearestCommand extends Verb {
             return;
         }
         String name = metric.name().toLowerCase(Locale.ROOT);
-        TextTable table = TextTable.of(List.of("row", name), Set.of("row", name));
+        TextTable table = new TextTable(List.of("row", name), Set.of("row", name));
         rows.forEach(row -> table.add(Long.toString(row.row()), Double.toString(row.score())));
         console.print(table.take());
     }

@@ -11,17 +11,17 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
-import org.arrownpz.cli.console.CommaList;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.console.GapConverter;
+import org.arrownpz.cli.console.FlagValues.CommaList;
+import org.arrownpz.cli.console.FlagValues.GapConverter;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.BatchSource;
 import org.arrownpz.cli.file.ColumnNames;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
-import org.arrownpz.cli.print.SavingTable;
+import org.arrownpz.cli.print.CompareTable;
 import org.arrownpz.compare.Saving;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
@@ -163,7 +163,7 @@ public final class PackCommand extends EventsVerb {
             try (Frame input = Source.open(allocator, source, flags, console)) {
                 Saving saving = report(input, progress);
                 progress.close();
-                print(json, saving.toJson(), () -> SavingTable.text(saving));
+                print(json, saving.toJson(), () -> CompareTable.text(saving));
             }
         }
         return ExitCodes.OK;

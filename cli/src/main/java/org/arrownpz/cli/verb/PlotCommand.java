@@ -17,7 +17,7 @@ import org.arrownpz.cli.file.ConvertPlan;
 import org.arrownpz.cli.plot.Histogram;
 import org.arrownpz.cli.plot.LineSeries;
 import org.arrownpz.cli.plot.TerminalChart;
-import org.arrownpz.cli.print.Batches;
+import org.arrownpz.cli.print.Rows.Batches;
 import org.arrownpz.cli.stats.Numbers;
 import org.arrownpz.compare.chart.Charts;
 import org.arrownpz.frame.Frame;

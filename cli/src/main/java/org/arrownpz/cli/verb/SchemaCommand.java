@@ -10,7 +10,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.DictionaryUtility;
-import org.arrownpz.cli.cell.TypeText;
+import org.arrownpz.cli.cell.TypeName.TypeText;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.file.ArraySet;

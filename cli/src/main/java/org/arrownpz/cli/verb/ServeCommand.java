@@ -13,18 +13,18 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.cli.console.ConfigFile;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.console.MemorySize;
+import org.arrownpz.cli.console.ServerBounds;
 import org.arrownpz.cli.console.ServerLogs;
 import org.arrownpz.cli.console.StopSignal;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.ServerAccess;
-import org.arrownpz.flight.ServerLimits;
 import org.arrownpz.flight.ServerOptions;
 import org.arrownpz.flight.ServerWatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -93,22 +93,6 @@ public final class ServeCommand extends Verb {
     boolean sql;
 
     @Option(
-            names = "--sql-memory",
-            paramLabel = "SIZE",
-            defaultValue = "1g",
-            converter = MemorySize.class,
-            description = "With --sql: what a query may take (default: ${DEFAULT-VALUE}).")
-    long sqlMemory;
-
-    @Option(
-            names = "--max-message",
-            paramLabel = "SIZE",
-            defaultValue = "64m",
-            converter = MemorySize.class,
-            description = "Refuse longer messages of clients (default: ${DEFAULT-VALUE}).")
-    long maxMessage;
-
-    @Option(
             names = "--grace",
             paramLabel = "SECONDS",
             defaultValue = "10",
@@ -116,16 +100,9 @@ public final class ServeCommand extends Verb {
     long grace;
 
     @Option(
-            names = "--stall",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "Give up clients that neither read nor send for so long (default: ${DEFAULT-VALUE}).")
-    long stall;
-
-    @Option(
             names = "--tokens",
             paramLabel = "FILE",
-            description = "Let in only who sends a token of this file: lines of NAME, read or write, TOKEN.")
+            description = "Let in only who sends a token of this file, as 'arrow-npz token' writes it.")
     @Nullable
     Path tokens;
 
@@ -137,59 +114,31 @@ public final class ServeCommand extends Verb {
     Path clients;
 
     @Option(
+            names = "--jwt-keys",
+            paramLabel = "FILE",
+            description = "Let in only who sends a JSON web token that a key of this set (JWKS) signed; with the next two.")
+    @Nullable
+    Path jwtKeys;
+
+    @Option(names = "--jwt-issuer", paramLabel = "URL", description = "The issuer of JSON web tokens.")
+    String jwtIssuer = "";
+
+    @Option(names = "--jwt-audience", paramLabel = "NAME", description = "The audience of JSON web tokens.")
+    String jwtAudience = "";
+
+    @Option(
+            names = "--tls-rights",
+            paramLabel = "RIGHTS",
+            defaultValue = "write",
+            description = "With --tls-clients: what they may do, as rights of a token (default: ${DEFAULT-VALUE}).")
+    String rights = "";
+
+    @Option(
             names = "--ticket-key",
             paramLabel = "FILE",
             description = "Sign tickets and sessions with this file's bytes, 32 or more, which servers may share.")
     @Nullable
     Path ticketKey;
-
-    @Option(
-            names = "--queries",
-            paramLabel = "N",
-            defaultValue = "4",
-            description = "With --sql: how many queries run at a time (default: ${DEFAULT-VALUE}).")
-    int queries;
-
-    @Option(
-            names = "--query-time",
-            paramLabel = "SECONDS",
-            defaultValue = "600",
-            description = "With --sql: end queries that take longer (default: ${DEFAULT-VALUE}).")
-    long queryTime;
-
-    @Option(
-            names = "--query-cpu",
-            paramLabel = "SECONDS",
-            defaultValue = "3600",
-            description = "With --sql: end queries that processors work longer for (default: ${DEFAULT-VALUE}).")
-    long queryCpu;
-
-    @Option(
-            names = "--query-rows",
-            paramLabel = "N",
-            description = "With --sql: end queries whose results have more rows.")
-    long queryRows = Long.MAX_VALUE;
-
-    @Option(
-            names = "--query-bytes",
-            paramLabel = "SIZE",
-            converter = MemorySize.class,
-            description = "With --sql: end queries whose results are longer.")
-    long queryBytes = Long.MAX_VALUE;
-
-    @Option(
-            names = "--streams",
-            paramLabel = "N",
-            defaultValue = "256",
-            description = "How many streams run at a time, of all clients (default: ${DEFAULT-VALUE}).")
-    int streams;
-
-    @Option(
-            names = "--calls",
-            paramLabel = "N",
-            defaultValue = "64",
-            description = "How many calls of a connection run at a time (default: ${DEFAULT-VALUE}).")
-    int calls;
 
     @Option(
             names = "--http",
@@ -226,6 +175,9 @@ public final class ServeCommand extends Verb {
             description = "Take flags that are not given from this file of lines such as port = 32010.")
     @Nullable
     Path config;
+
+    @Mixin
+    ServerBounds bounds = new ServerBounds();
 
     @Spec
     @Nullable
@@ -273,35 +225,25 @@ public final class ServeCommand extends Verb {
         if ((certificate == null) != (key == null)) {
             throw new UsageException("--tls-cert and --tls-key go together");
         }
-        boolean asks = tokenFile != null || tokens != null;
+        boolean asks = tokenFile != null || tokens != null || jwtKeys != null;
         if (asks && noToken) {
-            throw new UsageException("--token-file and --tokens exclude --no-token");
+            throw new UsageException("--token-file, --tokens and --jwt-keys exclude --no-token");
+        }
+        if ((jwtKeys == null) != jwtIssuer.isBlank() || (jwtKeys == null) != jwtAudience.isBlank()) {
+            throw new UsageException("--jwt-keys, --jwt-issuer and --jwt-audience go together");
         }
         if (!asks && clients == null && !noToken && !isLoopback()) {
             throw new UsageException("others reach " + quote(host)
-                    + ": give a --token-file or --tokens, or say --no-token to " + "let everybody in");
+                    + ": give --tokens, --token-file or --jwt-keys, or say --no-token to let everybody in");
         }
-        if (maxMessage > Integer.MAX_VALUE) {
-            throw new UsageException("--max-message takes less than 2g");
-        }
-        if (grace < 0 || stall < 1) {
-            throw new UsageException("--grace is not negative, and --stall at least 1");
-        }
-        if (queries < 1 || queryTime < 1 || queryCpu < 1 || queryRows < 1 || streams < 1 || calls < 1) {
-            throw new UsageException(
-                    "--queries, --query-time, --query-cpu, --query-rows, --streams and --calls are at least 1");
+        if (grace < 0) {
+            throw new UsageException("--grace is not negative");
         }
         ServerOptions options = ServerOptions.defaults()
                 .withAddress(host, port)
                 .withAccess(access())
                 .withWatch(watch())
-                .withLimits(ServerLimits.defaults()
-                        .withMaxMessageBytes((int) maxMessage)
-                        .withStall(Duration.ofSeconds(stall))
-                        .withCalls(calls, streams)
-                        .withQueries(queries, sqlMemory)
-                        .withResults(queryRows, queryBytes, Duration.ofSeconds(queryTime))
-                        .withProcessorTime(Duration.ofSeconds(queryCpu)));
+                .withLimits(bounds.limits());
         if (http != null) {
             if (http < 0 || http > 65_535) {
                 throw new UsageException("--http takes 0 to 65535, not " + http);
@@ -309,7 +251,7 @@ public final class ServeCommand extends Verb {
             options = options.withHttp(http, httpHosts);
         }
         if (sql) {
-            options = options.withSql(sqlMemory);
+            options = options.withSql(bounds.limits().queryMemoryBytes());
         }
         return readOnly ? options.readOnly() : options;
     }
@@ -337,12 +279,15 @@ public final class ServeCommand extends Verb {
             requireSecret(tokens);
             access = access.withTokens(tokens);
         }
+        if (jwtKeys != null) {
+            access = access.withJwt(jwtKeys, jwtIssuer, jwtAudience);
+        }
         if (certificate != null && key != null) {
             requireSecret(key);
             access = access.withTls(certificate, key);
         }
         if (clients != null) {
-            access = access.withClients(clients);
+            access = access.withClients(clients).withRights(rights);
         }
         if (ticketKey != null) {
             requireSecret(ticketKey);

@@ -9,7 +9,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.console.MemorySize;
+import org.arrownpz.cli.console.FlagValues.MemorySize;
 import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.FileSet;

@@ -31,6 +31,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.Location;
 import org.arrownpz.array.ArrayDiff;
+import org.arrownpz.cli.diff.FrameDiff.Difference;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.internal.buffers.ExactFieldType;

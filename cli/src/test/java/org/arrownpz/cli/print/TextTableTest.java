@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class TextTableTest {
     private static TextTable table() {
-        TextTable table = TextTable.of(List.of("form", "time", "more", "rest"), Set.of("time"));
+        TextTable table = new TextTable(List.of("form", "time", "more", "rest"), Set.of("time"));
         table.add("npz", "12 ms", "aaaa", "bbbbbbbb");
         return table;
     }

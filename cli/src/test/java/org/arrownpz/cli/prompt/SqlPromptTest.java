@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.prompt.SqlPrompt.Lines;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.junit.jupiter.api.DisplayName;

@@ -20,6 +20,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.cli.Cli;
 import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.flight.ServerAccess;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +112,7 @@ class ServeCommandTest extends ServeProcess {
     @Test
     @DisplayName("B12: a lost file of tokens is said on standard error")
     void saysThatItsTokensAreLost() throws Exception {
-        Path tokens = Files.writeString(other.resolve("tokens"), "ann read s3cret\n");
+        Path tokens = Files.writeString(other.resolve("tokens"), ServerAccess.tokenLine("ann", "read", "s3cret", null));
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
         try (BufferAllocator allocator = new RootAllocator();
                 Server server = start("--tokens", tokens.toString());

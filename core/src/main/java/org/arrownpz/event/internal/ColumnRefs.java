@@ -2,6 +2,7 @@ package org.arrownpz.event.internal;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,5 +88,16 @@ public final class ColumnRefs {
                 .toList();
         int more = fields.size() - shown.size();
         return String.join(", ", shown) + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    /** Refuses columns of a result that share a name. */
+    public static void requireDistinct(List<Field> fields) {
+        Set<String> names = new HashSet<>();
+        for (Field field : fields) {
+            if (!names.add(field.getName())) {
+                throw new IllegalArgumentException("the result would have two columns "
+                        + SafeText.quote(field.getName()) + "; rename the input's");
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of 2-D arrays. */
-final class BlockColumns {
+record BlockColumns(VectorReader reader, ColumnBuilder builder, PickedRows picked, BufferAllocator allocator) {
     /** Columns that are converted after the transposition go through memory of at most this size (or one column). */
     private static final long SCRATCH_BYTES = 256L << 20;
     /** Rows are taken in parts: mappings of old JDKs end at 2 GiB, and other sources copy what they give. */
@@ -29,18 +29,6 @@ final class BlockColumns {
     private static final long LONGEST_COPIED_ROW = 128 << 10;
 
     private static final long ALIGNMENT = 64;
-
-    private final VectorReader reader;
-    private final ColumnBuilder builder;
-    private final PickedRows picked;
-    private final BufferAllocator allocator;
-
-    BlockColumns(VectorReader reader, ColumnBuilder builder, PickedRows picked, BufferAllocator allocator) {
-        this.allocator = allocator;
-        this.picked = picked;
-        this.reader = reader;
-        this.builder = builder;
-    }
 
     /** The vectors of the columns; arguments have been checked. */
     List<FieldVector> read(

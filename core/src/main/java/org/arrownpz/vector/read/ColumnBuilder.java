@@ -15,6 +15,7 @@ import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Slab;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.NatScan;
 import org.arrownpz.vector.internal.kernel.PackBits;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
@@ -192,7 +193,7 @@ final class ColumnBuilder {
         int nulls = 0;
         try {
             if (NatScan.contains(times, 0, rows)) {
-                validity = allocate(PackBits.bytesFor(rows), tally, "the validity of times");
+                validity = allocate(EncodeBits.bytes(rows), tally, "the validity of times");
                 nulls = NatScan.validity(times, 0, rows, validity, 0);
             }
         } catch (Throwable failure) {
@@ -219,7 +220,7 @@ final class ColumnBuilder {
 
     /** Bools as bits, which the caller releases. */
     ArrowBuf packed(ArrowBuf bytes, int rows, NumpyArray array) throws NpzException {
-        ArrowBuf bits = slab.allocate(PackBits.bytesFor(rows), array::location, "bits");
+        ArrowBuf bits = slab.allocate(EncodeBits.bytes(rows), array::location, "bits");
         try {
             PackBits.pack(bytes, 0, bits, 0, rows);
             return bits;
@@ -240,7 +241,7 @@ final class ColumnBuilder {
 
     /** {@link #packed(ArrowBuf, int, NumpyArray)} of bools that lie in a file. */
     ArrowBuf packed(NumpyArray array, long start, int rows) throws NpzException {
-        ArrowBuf bits = slab.allocate(PackBits.bytesFor(rows), array::location, "bits");
+        ArrowBuf bits = slab.allocate(EncodeBits.bytes(rows), array::location, "bits");
         try (Rollback undo = Rollback.of(bits)) {
             Strips.run(
                     allocator,
@@ -299,5 +300,36 @@ final class ColumnBuilder {
     /** Memory of exactly that capacity, which the caller releases. */
     ArrowBuf allocate(long bytes, Tally tally, String what) throws NpzException {
         return slab.allocate(bytes, tally.array()::location, what);
+    }
+
+    /** A value that the planned Arrow type cannot hold. Says which; the builder decides what follows. */
+    static final class MisfitException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final long cell;
+        private final long within;
+
+        /**
+         * @param problem what is wrong with the value, as it reads after "element 5"
+         * @param cell the element among the cells being built
+         * @param within bytes from the element's start to the value
+         */
+        MisfitException(String problem, long cell, long within) {
+            super(problem, null, false, false);
+            this.cell = cell;
+            this.within = within;
+        }
+
+        String problem() {
+            return String.valueOf(getMessage());
+        }
+
+        long cell() {
+            return cell;
+        }
+
+        long within() {
+            return within;
+        }
     }
 }

@@ -13,19 +13,13 @@ import org.arrownpz.vector.internal.kernel.GatherRows;
 import org.arrownpz.vector.internal.kernel.Transpose;
 
 /** Reads single rows of an array, wherever they lie: from one view of it where there is one, else row by row. */
-final class PickedRows {
+record PickedRows(BufferAllocator allocator) {
     /** The most that one region holds: mappings of old JDKs end at 2 GiB, and other sources copy what they give. */
     private static final long VIEWED_PART = 1L << 30;
 
     private static final long COPIED_PART = 64L << 20;
     /** The most that is read element by element where it lies apart. */
     private static final long FEW_BYTES = 256 << 10;
-
-    private final BufferAllocator allocator;
-
-    PickedRows(BufferAllocator allocator) {
-        this.allocator = allocator;
-    }
 
     /** Something done with the rows of a strip, the first of which has a position among all that are wanted. */
     @FunctionalInterface

@@ -7,10 +7,11 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.NatScan;
-import org.arrownpz.vector.internal.kernel.PackBits;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
 import org.arrownpz.vector.internal.plan.ColumnPlan;
+import org.arrownpz.vector.read.ColumnBuilder.MisfitException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +21,9 @@ import org.jspecify.annotations.Nullable;
  * big-endian int32 0.64 and float64 0.91, text 0.78 (big-endian) to 0.98 (U4), dates 0.79, rescaled times 0.88. Padded
  * bytes (S) stay with the mapping: they are gone through twice, which takes 7.4 ms, of which reading could spare 0.3.
  */
-final class StripColumns {
+record StripColumns(BufferAllocator allocator, ColumnBuilder builder, TextColumns text) {
     /** Of wider elements, too few go into a strip. */
     private static final long WIDEST = 4 << 10;
-
-    private final BufferAllocator allocator;
-    private final ColumnBuilder builder;
-    private final TextColumns text;
-
-    StripColumns(BufferAllocator allocator, ColumnBuilder builder, TextColumns text) {
-        this.allocator = allocator;
-        this.builder = builder;
-        this.text = text;
-    }
 
     /** Takes the elements of a strip. Called by one or two threads. */
     @FunctionalInterface
@@ -105,8 +96,7 @@ final class StripColumns {
             throws NpzException {
         ArrowBuf target = builder.allocate(Math.multiplyExact(width, (long) rows), tally, "converted values");
         try (Rollback undo = Rollback.of(target)) {
-            ArrowBuf validity =
-                    times ? builder.allocate(PackBits.bytesFor(rows), tally, "the validity of times") : null;
+            ArrowBuf validity = times ? builder.allocate(EncodeBits.bytes(rows), tally, "the validity of times") : null;
             AtomicInteger nulls = new AtomicInteger();
             AtomicBoolean misfit = new AtomicBoolean();
             try (Rollback bits = Rollback.of(() -> {

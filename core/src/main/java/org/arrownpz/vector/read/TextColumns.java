@@ -12,22 +12,18 @@ import org.arrownpz.vector.internal.kernel.StripNul;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
 import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.arrownpz.vector.internal.plan.ColumnPlanner;
+import org.arrownpz.vector.read.ColumnBuilder.MisfitException;
 import org.jspecify.annotations.Nullable;
 
-/** Columns of variable width: text and bytes without their padding. */
-final class TextColumns {
+/**
+ * Columns of variable width: text and bytes without their padding.
+ *
+ * @param maxIntOffset the longest text that 4-byte offsets are used for
+ */
+record TextColumns(ColumnBuilder builder, long maxIntOffset) {
     // Rows are decoded in steps of about this many bytes, between which the room left is looked at.
     private static final long STEP_BYTES = 64 << 10;
     private static final long SMALL = 64 << 10;
-
-    private final ColumnBuilder builder;
-    private final long maxIntOffset;
-
-    /** @param maxIntOffset the longest text that 4-byte offsets are used for */
-    TextColumns(ColumnBuilder builder, long maxIntOffset) {
-        this.builder = builder;
-        this.maxIntOffset = maxIntOffset;
-    }
 
     VectorParts strip(ColumnPlan plan, Cells cells, String name, Tally tally) throws NpzException {
         long width = plan.width();

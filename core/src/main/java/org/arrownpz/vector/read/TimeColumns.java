@@ -3,18 +3,12 @@ package org.arrownpz.vector.read;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
 import org.arrownpz.vector.internal.kernel.NarrowTime;
-import org.arrownpz.vector.internal.kernel.RescaleTime;
 import org.arrownpz.vector.internal.plan.ColumnPlan;
+import org.arrownpz.vector.read.ColumnBuilder.MisfitException;
 
 /** Times that have to be computed: rescaled timestamps and durations, dates, intervals. */
-final class TimeColumns {
+record TimeColumns(ColumnBuilder builder) {
     private static final int WIDTH = 8;
-
-    private final ColumnBuilder builder;
-
-    TimeColumns(ColumnBuilder builder) {
-        this.builder = builder;
-    }
 
     VectorParts convert(ColumnPlan plan, Cells cells, String name, Tally tally) throws NpzException, MisfitException {
         // A misfit needs the original bytes again, so that nothing may be swapped in place.
@@ -51,7 +45,7 @@ final class TimeColumns {
     /** Converts little-endian times; the first that does not fit, or −1. */
     static long write(ColumnPlan plan, ArrowBuf times, ArrowBuf target, long offset, int rows) {
         if (plan instanceof ColumnPlan.RescaleTime rescale) {
-            return RescaleTime.multiply(times, 0, target, offset, rows, rescale.factor());
+            return NarrowTime.rescale(times, 0, target, offset, rows, rescale.factor());
         }
         if (plan instanceof ColumnPlan.Interval interval) {
             return NarrowTime.multiply(times, 0, target, offset, rows, interval.factor());

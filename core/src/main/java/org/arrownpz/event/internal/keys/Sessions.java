@@ -61,11 +61,6 @@ public final class Sessions {
     }
 
     private static long nanos(TimeUnit unit) {
-        return switch (unit) {
-            case SECOND -> 1_000_000_000;
-            case MILLISECOND -> 1_000_000;
-            case MICROSECOND -> 1_000;
-            case NANOSECOND -> 1;
-        };
+        return java.util.concurrent.TimeUnit.valueOf(unit + "S").toNanos(1);
     }
 }

@@ -75,7 +75,7 @@ public record PackPlan(
             });
         } else {
             List<Field> children = packed.stream().map(input::get).toList();
-            requireDistinct(children);
+            ColumnRefs.requireDistinct(children);
             Field struct = new Field("item", FieldType.nullable(new ArrowType.Struct()), children);
             Field list = Vectors.list(spec.structName(), struct, spec.isLarge());
             fields.add(new Field(
@@ -83,7 +83,7 @@ public record PackPlan(
                     new FieldType(true, list.getType(), null, ColumnRefs.STRUCT_MARK),
                     list.getChildren()));
         }
-        requireDistinct(fields);
+        ColumnRefs.requireDistinct(fields);
         return new PackPlan(spec, keys, carried, List.copyOf(packed), time, gap, List.copyOf(fields));
     }
 
@@ -93,16 +93,6 @@ public record PackPlan(
             if (field.getDictionary() == null && !Keys.isKey(field.getType())) {
                 throw new IllegalArgumentException("the column " + SafeText.quote(field.getName()) + " of type "
                         + field.getType() + " cannot be " + role + "; numbers, booleans, times, text and bytes can");
-            }
-        }
-    }
-
-    private static void requireDistinct(List<Field> fields) {
-        Set<String> names = new HashSet<>();
-        for (Field field : fields) {
-            if (!names.add(field.getName())) {
-                throw new IllegalArgumentException("the result would have two columns "
-                        + SafeText.quote(field.getName()) + "; rename the input's");
             }
         }
     }

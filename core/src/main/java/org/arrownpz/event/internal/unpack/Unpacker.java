@@ -138,7 +138,7 @@ public final class Unpacker {
                 }
             }
             ordinal(lengths, elements, allocator, scope);
-            requireDistinct();
+            ColumnRefs.requireDistinct(outputFields);
             return undo.commit(new Result(outputFields, output, elements, report.build()));
         }
     }
@@ -260,15 +260,5 @@ public final class Unpacker {
         FieldVector vector = field.createVector(allocator);
         add(field, vector, "computed");
         Vectors.load(vector, elements, scope.ones(elements), places);
-    }
-
-    private void requireDistinct() {
-        Set<String> names = new HashSet<>();
-        for (Field field : outputFields) {
-            if (!names.add(field.getName())) {
-                throw new IllegalArgumentException(
-                        "the result would have two columns " + SafeText.quote(field.getName()));
-            }
-        }
     }
 }

@@ -12,7 +12,10 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.ReadOptions.MisfitPolicy;
 import org.arrownpz.ReadOptions.Verify;
+import org.arrownpz.frame.internal.data.FrameData.BatchSize;
 import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
@@ -216,5 +219,28 @@ public final class FileData implements FrameData {
     @Override
     public FrameData share() {
         return new FileData(allocator, options, store, file, columns, dictionaries, blocks, lifetime.share());
+    }
+
+    /**
+     * A file as a table, settled from its headers before a value is read.
+     *
+     * @param name the frame's name
+     * @param index the rows' index
+     * @param columns the index of the selected columns
+     * @param rows the number of rows, -1 where arrays differ in it
+     * @param sources where index levels and selected columns come from
+     */
+    public record TablePlan(Label name, FrameAxis index, FrameAxis columns, long rows, List<ColumnSource> sources) {
+        /** A table without stored labels of rows. */
+        public static TablePlan of(FrameAxis columns, int @Nullable [] selected, long rows, ColumnSource source) {
+            return selected == null
+                    ? of(columns, rows, List.of(source))
+                    : of(columns.select(selected), rows, new SourceList(List.of(source)).select(selected));
+        }
+
+        /** A table without stored labels of rows. */
+        public static TablePlan of(FrameAxis columns, long rows, List<ColumnSource> sources) {
+            return new TablePlan(Label.NONE, FrameAxis.automatic(Math.max(rows, 0)), columns, rows, sources);
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
@@ -126,13 +127,11 @@ final class PandasTexts {
         if (!pandasType.equals("datetime") && !pandasType.equals(numpyType)) {
             return null;
         }
-        return switch (numpyType) {
-            case "datetime64[s]" -> TimeUnit64.of(TimeUnit64.Base.SECOND);
-            case "datetime64[ms]" -> TimeUnit64.of(TimeUnit64.Base.MILLISECOND);
-            case "datetime64[us]" -> TimeUnit64.of(TimeUnit64.Base.MICROSECOND);
-            case "datetime64[ns]" -> TimeUnit64.of(TimeUnit64.Base.NANOSECOND);
-            default -> null;
-        };
+        return EnumSet.range(TimeUnit64.Base.SECOND, TimeUnit64.Base.NANOSECOND).stream()
+                .filter(base -> numpyType.equals("datetime64[" + base.symbol() + "]"))
+                .map(TimeUnit64::of)
+                .findFirst()
+                .orElse(null);
     }
 
     private static @Nullable LabelArray times(TimeUnit64 unit, List<String> texts) {

@@ -19,6 +19,7 @@ import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.JsonText;
 import org.arrownpz.frame.internal.meta.NameCodec;
 import org.arrownpz.frame.label.Label;
+import org.arrownpz.vector.internal.encode.ColumnEncoderTimeRules;
 
 /**
  * The schema metadata key {@code pandas} (pandas' "Storing pandas DataFrame objects in Apache Parquet format"): complete,
@@ -200,11 +201,6 @@ final class PandasWriter {
     }
 
     private static String unit(TimeUnit unit) {
-        return switch (unit) {
-            case SECOND -> "s";
-            case MILLISECOND -> "ms";
-            case MICROSECOND -> "us";
-            case NANOSECOND -> "ns";
-        };
+        return ColumnEncoderTimeRules.unit(unit).base().symbol();
     }
 }

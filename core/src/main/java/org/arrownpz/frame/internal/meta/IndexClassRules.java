@@ -10,10 +10,10 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.internal.python.PyText;
+import org.arrownpz.vector.internal.encode.ColumnEncoderTimeRules;
 import org.jspecify.annotations.Nullable;
 
 /** The index class that StaticFrame requires for labels of a type: it refuses datetime64 in a plain Index. */
@@ -29,13 +29,7 @@ public final class IndexClassRules {
             return IndexClass.of(date.getUnit() == DateUnit.DAY ? IndexType.DATE : IndexType.MILLISECOND);
         }
         if (type instanceof ArrowType.Timestamp timestamp) {
-            TimeUnit64.Base base = switch (timestamp.getUnit()) {
-                case SECOND -> TimeUnit64.Base.SECOND;
-                case MILLISECOND -> TimeUnit64.Base.MILLISECOND;
-                case MICROSECOND -> TimeUnit64.Base.MICROSECOND;
-                case NANOSECOND -> TimeUnit64.Base.NANOSECOND;
-            };
-            return IndexClass.of(IndexType.ofUnit(TimeUnit64.of(base)));
+            return IndexClass.of(IndexType.ofUnit(ColumnEncoderTimeRules.unit(timestamp.getUnit())));
         }
         return IndexClass.INDEX;
     }

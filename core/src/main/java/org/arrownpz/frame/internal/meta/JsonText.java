@@ -19,6 +19,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.internal.python.PyFloat;
+import org.arrownpz.internal.text.JsonTree;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 

@@ -2,26 +2,30 @@ package org.arrownpz.frame.internal.read;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.frame.internal.data.FileData;
+import org.arrownpz.frame.internal.data.FileData.TablePlan;
 import org.arrownpz.frame.internal.data.FileDictionaries;
 import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
-import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.buffers.DictionaryIndices;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
@@ -113,19 +117,18 @@ public final class ColumnLoader {
         }
     }
 
-    /** Text and dictionary indices of columns that were stored as Arrow buffers, at the level that asks for it. */
+    /** Dictionary indices of columns that were stored as Arrow buffers, at the level that asks for it. */
     private static void validateStored(
             List<FieldVector> vectors, DictionaryProvider dictionaries, ReadOptions options, Location location)
             throws NpzException {
         if (options.verify() != Verify.CONTENT) {
             return;
         }
-        StoredContent content = new StoredContent(dictionaries);
         for (FieldVector vector : vectors) {
             AtomicReference<@Nullable String> fault = new AtomicReference<>();
             MemoryAccess.guard(location, () -> {
                 try {
-                    fault.set(content.fault(List.of(vector)));
+                    fault.set(indexFault(vector, dictionaries));
                 } catch (IndexOutOfBoundsException e) {
                     // Offsets were checked before: the file has been rewritten since.
                     fault.set("offsets that point outside the column");
@@ -139,5 +142,20 @@ public final class ColumnLoader {
                         .build();
             }
         }
+    }
+
+    private static @Nullable String indexFault(FieldVector vector, DictionaryProvider dictionaries) {
+        DictionaryEncoding encoding = vector.getField().getDictionary();
+        if (encoding != null) {
+            Dictionary dictionary = dictionaries.lookup(encoding.getId());
+            int entries = dictionary == null ? 0 : dictionary.getVector().getValueCount();
+            int bad = DictionaryIndices.firstOutside(vector, entries);
+            return bad < 0 ? null : "index " + bad + " points outside the dictionary";
+        }
+        return vector.getChildrenFromFields().stream()
+                .map(child -> indexFault(child, dictionaries))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 }

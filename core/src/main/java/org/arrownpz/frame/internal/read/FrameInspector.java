@@ -12,7 +12,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.array.Npy;
 import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
-import org.arrownpz.frame.internal.data.TablePlan;
+import org.arrownpz.frame.internal.data.FileData.TablePlan;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.DirectoryStore;

@@ -91,4 +91,18 @@ public final class ArraySinkFactory {
             }
         };
     }
+
+    /** The target of a frame's members: an archive or a directory. Nothing is visible before {@link #finish}. */
+    public interface ArraySink extends AutoCloseable {
+        void array(String member, byte[] header, ArrayContent content) throws NpzException;
+
+        void bytes(String member, byte[] content) throws NpzException;
+
+        /** Puts what was written in the target's place. */
+        void finish() throws NpzException;
+
+        /** Drops what was written, unless finished. */
+        @Override
+        void close();
+    }
 }

@@ -3,7 +3,6 @@ package org.arrownpz.frame.internal.write;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,10 +18,9 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
-import org.arrownpz.dtype.SubarrayDType;
-import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameParts.BlockShape;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.text.SafeText;
@@ -187,15 +185,6 @@ final class ArrayWriter {
         }
     }
 
-    private static DType fieldType(ColumnEncoding.Numpy encoding) {
-        long[] row = encoding.rowShape().lengths();
-        return row.length == 0
-                ? encoding.dtype()
-                : new SubarrayDType(
-                        encoding.dtype(),
-                        Arrays.stream(row).mapToInt(Math::toIntExact).boxed().collect(Collectors.toList()));
-    }
-
     // A struct over the columns' own memory, which the encoder of records interleaves.
     private void record(List<BlockContent.Column> parts) throws NpzException {
         List<StructDType.Field> fields = new ArrayList<>();
@@ -207,7 +196,7 @@ final class ArrayWriter {
                 throw new IllegalArgumentException(
                         "a field of a record array has a name, which a column lacks; write an .npz file instead");
             }
-            DType dtype = fieldType(parts.get(i).encoding());
+            DType dtype = parts.get(i).encoding().rowType();
             fields.add(new StructDType.Field(
                     field.getName(), field.getMetadata().get(NumpyMetadata.TITLE), dtype, offset));
             offset = Math.addExact(offset, dtype.itemSize());

@@ -22,7 +22,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ArrowExtension;
-import org.arrownpz.frame.internal.store.ArraySink;
+import org.arrownpz.frame.internal.store.ArraySinkFactory.ArraySink;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;

@@ -9,12 +9,12 @@ import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameParts.BlockShape;
 import org.arrownpz.frame.internal.data.UniqueLabels;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ArrowExtension;
-import org.arrownpz.frame.internal.store.ArraySink;
+import org.arrownpz.frame.internal.store.ArraySinkFactory.ArraySink;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameAxis.AxisType;
@@ -24,7 +24,7 @@ import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.vector.WriteReport;
-import org.arrownpz.vector.internal.buffers.ValidityContent;
+import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
 import org.arrownpz.vector.internal.encode.BlockContent;
 import org.arrownpz.vector.internal.encode.ColumnEncoder;
 import org.arrownpz.vector.internal.encode.ColumnEncoding;
@@ -76,7 +76,7 @@ public final class FrameWriter {
                 frame,
                 chunks,
                 sink,
-                column -> later == null ? new ValidityContent(chunks.get(column)) : later.validity(column));
+                column -> later == null ? ArrowColumnBuffer.validity(chunks.get(column)) : later.validity(column));
     }
 
     /** Blocks whose places are known before their elements are. */

@@ -1,8 +1,10 @@
 package org.arrownpz.vector.internal.buffers;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.io.ByteSink;
@@ -11,6 +13,7 @@ import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.vector.internal.encode.BlockContent;
 import org.arrownpz.vector.internal.encode.BlockContentScratch;
+import org.arrownpz.vector.internal.encode.ColumnEncoderElement;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,28 @@ public final class ArrowColumnBuffer implements ArrayContent {
         this.key = List.copyOf(key);
         this.allocator = allocator;
         this.emitter = emitter;
+    }
+
+    /**
+     * The validity bitmap of a column's vectors, one after the other: bit {@code i % 8} of byte {@code i / 8} is 1 where
+     * row {@code i} is not null (Arrow columnar format, "Validity bitmaps").
+     */
+    public static ArrowColumnBuffer validity(List<? extends FieldVector> chunks) {
+        List<Bits> bits = new ArrayList<>(chunks.size());
+        for (FieldVector chunk : chunks) {
+            bits.add(new Bits(null, ColumnEncoderElement.validity(chunk), 0, chunk.getValueCount()));
+        }
+        return validity(chunks.get(0).getAllocator(), bits);
+    }
+
+    static ArrowColumnBuffer validity(BufferAllocator allocator, List<Bits> bits) {
+        long rows = bits.stream().mapToLong(Bits::count).sum();
+        return new ArrowColumnBuffer(
+                ArrowColumnTypes.BYTES,
+                EncodeBits.bytes(rows),
+                List.of(),
+                allocator,
+                (sink, scratch) -> bits(bits, sink, scratch));
     }
 
     /** Fixed-width values; those under nulls become zeros. */

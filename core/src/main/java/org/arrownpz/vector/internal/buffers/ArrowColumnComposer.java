@@ -1,9 +1,7 @@
 package org.arrownpz.vector.internal.buffers;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -26,7 +24,6 @@ import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
-import org.arrownpz.vector.internal.kernel.GatherChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * closing gives up the regions it holds.
  */
 final class ArrowColumnComposer implements AutoCloseable {
-    private static final int TYPE_IDS = Byte.MAX_VALUE + 1;
-
     private final Field root;
     private final List<ArrowColumn.Node> nodes;
     private final ArrowColumnArrays arrays;
@@ -179,137 +174,75 @@ final class ArrowColumnComposer implements AutoCloseable {
                     .build();
         }
         ScalarDType fixed = ArrowColumnTypes.fixed(type);
+        ScalarDType offset = ArrowColumnTypes.offsetWidth(type) == EncodeOffsets.WIDE
+                ? ArrowColumnTypes.INT64
+                : ArrowColumnTypes.INT32;
         if (fixed != null) {
             buffers.add(arrays.exactly(fixed, rows));
-            return new Part(node, buffers, List.of());
-        }
-        int width = ArrowColumnTypes.offsetWidth(type);
-        return switch (type.getTypeID()) {
-            case Null -> new Part(node, buffers, List.of());
-            case Bool -> {
-                buffers.add(arrays.exactly(ArrowColumnTypes.BYTES, EncodeBits.bytes(rows)));
-                yield new Part(node, buffers, List.of());
-            }
-            case Utf8, Binary, LargeUtf8, LargeBinary -> {
-                ArrowBuf offsets = arrays.exactly(offsetType(width), rows + 1);
-                ArrowBuf data = arrays.any(ArrowColumnTypes.BYTES);
-                good("offset", () -> GatherChecks.offsets(offsets, rows + 1, width, data.capacity()));
-                buffers.addAll(List.of(offsets, data));
-                yield new Part(node, buffers, List.of());
-            }
-            case Utf8View, BinaryView -> views(node, buffers, node.nullCount() == 0 ? null : bits);
-            case List, Map, LargeList -> {
-                ArrowBuf offsets = arrays.exactly(offsetType(width), rows + 1);
-                buffers.add(offsets);
-                Part child = read(field.getChildren().get(0));
-                good("offset", () -> GatherChecks.offsets(offsets, rows + 1, width, child.length()));
-                yield new Part(node, buffers, List.of(child));
-            }
-            case ListView, LargeListView -> {
-                ArrowBuf offsets = arrays.exactly(offsetType(width), rows);
-                ArrowBuf sizes = arrays.exactly(offsetType(width), rows);
-                buffers.addAll(List.of(offsets, sizes));
-                Part child = read(field.getChildren().get(0));
-                good("list view", () -> GatherChecks.listViews(offsets, sizes, rows, width, child.length()));
-                yield new Part(node, buffers, List.of(child));
-            }
-            case FixedSizeList -> {
-                Part child = read(field.getChildren().get(0));
-                length(child, rows * ((ArrowType.FixedSizeList) type).getListSize());
-                yield new Part(node, buffers, List.of(child));
-            }
-            case Struct -> {
-                List<Part> children = children(field);
-                for (Part child : children) {
-                    length(child, rows);
+        } else {
+            switch (type.getTypeID()) {
+                case Null, FixedSizeList, Struct, RunEndEncoded -> {}
+                case Bool -> buffers.add(arrays.exactly(ArrowColumnTypes.BYTES, EncodeBits.bytes(rows)));
+                case Utf8, Binary, LargeUtf8, LargeBinary -> {
+                    buffers.add(arrays.exactly(offset, rows + 1));
+                    buffers.add(arrays.any(ArrowColumnTypes.BYTES));
                 }
-                yield new Part(node, buffers, children);
+                case Utf8View, BinaryView -> {
+                    buffers.add(arrays.exactly(ArrowColumnTypes.VIEW, rows));
+                    if (node.dataBuffers() > arrays.size() - arrays.taken()) {
+                        throw error("has fewer buffers than its type")
+                                .found(arrays.size())
+                                .build();
+                    }
+                    for (int i = 0; i < node.dataBuffers(); i++) {
+                        buffers.add(arrays.any(ArrowColumnTypes.BYTES));
+                    }
+                }
+                case List, Map, LargeList -> buffers.add(arrays.exactly(offset, rows + 1));
+                case ListView, LargeListView -> {
+                    buffers.add(arrays.exactly(offset, rows));
+                    buffers.add(arrays.exactly(offset, rows));
+                }
+                case Union -> {
+                    buffers.add(arrays.exactly(ScalarDType.of(DTypeKind.INT, 1), rows));
+                    if (((ArrowType.Union) type).getMode() == UnionMode.Dense) {
+                        buffers.add(arrays.exactly(ArrowColumnTypes.INT32, rows));
+                    }
+                }
+                default -> throw error("is of a type that is not known").build();
             }
-            case Union -> union((ArrowType.Union) type, field, node, buffers);
-            case RunEndEncoded -> runEnds(field, node);
-            default -> throw error("is of a type that is not known").build();
-        };
-    }
-
-    private List<Part> children(Field field) throws NpzException {
+        }
         List<Part> children = new ArrayList<>(field.getChildren().size());
         for (Field child : field.getChildren()) {
             children.add(read(child));
         }
-        return children;
+        Part part = new Part(node, buffers, children);
+        check(field, part, node.nullCount() == 0 ? null : bits);
+        return part;
     }
 
-    private Part views(ArrowColumn.Node node, List<ArrowBuf> buffers, @Nullable ArrowBuf bits) throws NpzException {
-        ArrowBuf views = arrays.exactly(ArrowColumnTypes.VIEW, node.length());
-        buffers.add(views);
-        if (node.dataBuffers() > arrays.size() - arrays.taken()) {
-            throw error("has fewer buffers than its type").found(arrays.size()).build();
-        }
-        long[] lengths = new long[node.dataBuffers()];
-        for (int i = 0; i < lengths.length; i++) {
-            ArrowBuf data = arrays.any(ArrowColumnTypes.BYTES);
-            lengths[i] = data.capacity();
-            buffers.add(data);
-        }
-        good("view", () -> GatherChecks.views(views, bits, node.length(), lengths));
-        return new Part(node, buffers, List.of());
-    }
-
-    private Part union(ArrowType.Union type, Field field, ArrowColumn.Node node, List<ArrowBuf> buffers)
-            throws NpzException {
-        ArrowBuf ids = arrays.exactly(ScalarDType.of(DTypeKind.INT, 1), node.length());
-        buffers.add(ids);
-        ArrowBuf dense = null;
-        if (type.getMode() == UnionMode.Dense) {
-            dense = arrays.exactly(ArrowColumnTypes.INT32, node.length());
-            buffers.add(dense);
-        }
-        ArrowBuf offsets = dense;
-        List<Part> children = children(field);
-        long[] lengths = new long[TYPE_IDS];
-        Arrays.fill(lengths, -1);
-        for (int i = 0; i < children.size(); i++) {
-            if (offsets == null) {
-                length(children.get(i), node.length());
+    private void check(Field field, Part part, @Nullable ArrowBuf bits) throws NpzException {
+        ArrowBuf runEnds = null;
+        if (Storage.of(field.getType()) instanceof ArrowType.RunEndEncoded) {
+            Part ends = part.children().get(0);
+            if (ends.node().nullCount() != 0) {
+                throw error("has run ends that are null").build();
             }
-            lengths[type.getTypeIds()[i]] = children.get(i).length();
+            runEnds = ends.buffers().get(1);
         }
-        good("type id or offset", () -> GatherChecks.unionTypes(ids, offsets, node.length(), lengths));
-        return new Part(node, buffers, children);
-    }
-
-    private Part runEnds(Field field, ArrowColumn.Node node) throws NpzException {
-        List<Part> children = children(field);
-        Part ends = children.get(0);
-        if (ends.node().nullCount() != 0 || children.get(1).length() < ends.length()) {
-            throw error("has run ends that are null or without values").build();
-        }
-        int width = ((ArrowType.Int) field.getChildren().get(0).getType()).getBitWidth() / 8;
-        good("run end", () -> GatherChecks.runEnds(ends.buffers().get(1), ends.length(), width, node.length()));
-        return new Part(node, List.of(), children);
-    }
-
-    private void length(Part child, long expected) throws NpzException {
-        if (child.length() != expected) {
-            throw error("has a child of a length that is not its own")
-                    .expected(expected)
-                    .found(child.length())
-                    .build();
-        }
-    }
-
-    /** Looks at values, where there are any. */
-    private void good(String what, LongSupplier check) throws NpzException {
-        long badIndex = arrays.haveValues() ? check.getAsLong() : -1;
-        if (badIndex >= 0) {
+        long[] lengths = part.children().stream().mapToLong(Part::length).toArray();
+        ColumnStructure structure = new ColumnStructure(field, part.length(), bits, part.buffers(), lengths, runEnds);
+        String fault = structure.lengthFault(true);
+        if (fault == null && arrays.haveValues()) {
+            fault = structure.entryFault();
             // What was read of a page that is gone is bad, too, and is a file that has changed.
-            MemoryAccess.deliverFaults();
-            throw error("has a bad " + what + " at index " + badIndex).build();
+            if (fault != null) {
+                MemoryAccess.deliverFaults();
+            }
         }
-    }
-
-    private static ScalarDType offsetType(int width) {
-        return width == EncodeOffsets.WIDE ? ArrowColumnTypes.INT64 : ArrowColumnTypes.INT32;
+        if (fault != null) {
+            throw error(fault).build();
+        }
     }
 
     private NpzException.Builder error(String problem) {

@@ -16,6 +16,7 @@ import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.vector.internal.buffers.ArrowColumnPiece.IndexMaps;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;

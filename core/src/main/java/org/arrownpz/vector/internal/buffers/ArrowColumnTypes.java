@@ -118,13 +118,6 @@ public final class ArrowColumnTypes {
             return "dictionary-encoded without integer indices";
         }
         String invalid = switch (type.getTypeID()) {
-            case Int -> oneOf(((ArrowType.Int) type).getBitWidth(), 8, 16, 32, 64);
-            case Decimal -> decimal((ArrowType.Decimal) type);
-            case Time -> time((ArrowType.Time) type);
-            case FixedSizeBinary ->
-                ((ArrowType.FixedSizeBinary) type).getByteWidth() > 0 ? null : "fixed-size binary of no width";
-            case FixedSizeList ->
-                ((ArrowType.FixedSizeList) type).getListSize() >= 0 ? null : "a list of negative size";
             case Union -> union((ArrowType.Union) type, count);
             case Map ->
                 count == 1
@@ -140,7 +133,7 @@ public final class ArrowColumnTypes {
                         ? null
                         : "run-end encoded without run ends";
             case NONE -> "of an unknown type";
-            default -> null;
+            default -> parameterProblem(type);
         };
         if (invalid != null) {
             return invalid;
@@ -155,6 +148,20 @@ public final class ArrowColumnTypes {
             return "of a type with " + wanted + " children but has " + count;
         }
         return null;
+    }
+
+    /** The fault in a type's own parameters, or null; Arrow Java would choose a vector of another width for some. */
+    static @Nullable String parameterProblem(ArrowType type) {
+        return switch (type.getTypeID()) {
+            case Int -> oneOf(((ArrowType.Int) type).getBitWidth(), 8, 16, 32, 64);
+            case Decimal -> decimal((ArrowType.Decimal) type);
+            case Time -> time((ArrowType.Time) type);
+            case FixedSizeBinary ->
+                ((ArrowType.FixedSizeBinary) type).getByteWidth() > 0 ? null : "fixed-size binary of no width";
+            case FixedSizeList ->
+                ((ArrowType.FixedSizeList) type).getListSize() >= 0 ? null : "a list of negative size";
+            default -> null;
+        };
     }
 
     private static @Nullable String decimal(ArrowType.Decimal type) {

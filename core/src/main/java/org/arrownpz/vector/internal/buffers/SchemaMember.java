@@ -8,6 +8,7 @@ import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -101,15 +102,18 @@ public final class SchemaMember {
         }
         Schema schema;
         try {
-            ArrowColumnFlatbuffer.check(buffer.slice().order(ByteOrder.LITTLE_ENDIAN));
             Message message = Message.getRootAsMessage(buffer.slice().order(ByteOrder.LITTLE_ENDIAN));
-            if (message.headerType() != MessageHeader.Schema || message.bodyLength() != 0) {
-                throw error(location, "is no schema message").build();
+            if (!(message.headerType() == MessageHeader.Schema
+                    && message.bodyLength() == 0
+                    && message.header(new org.apache.arrow.flatbuf.Schema())
+                            instanceof org.apache.arrow.flatbuf.Schema flat
+                    && flat.endianness() == Endianness.Little)) {
+                throw new IllegalArgumentException("no schema of little-endian buffers");
             }
-            schema = MessageSerializer.deserializeSchema(message);
-        } catch (RuntimeException | AssertionError e) {
+            schema = SchemaReader.read(flat, message.version(), location);
+        } catch (NpzException | RuntimeException e) {
             // Flatbuffers accessors follow offsets without a verifier, so that malformed bytes surface as exceptions of
-            // any class; the walk above has bounded counts and depth, so that none of them is an Error of resources.
+            // any class.
             throw error(location, "is malformed").cause(e).build();
         }
         for (Field field : schema.getFields()) {

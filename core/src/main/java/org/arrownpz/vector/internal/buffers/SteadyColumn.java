@@ -138,7 +138,7 @@ public final class SteadyColumn implements AutoCloseable {
 
     /** The bitmap of all rows so far. Valid until this object is closed. */
     public ArrayContent validity() {
-        return new ValidityContent(allocator, validity);
+        return ArrowColumnBuffer.validity(allocator, List.copyOf(validity));
     }
 
     /** Gives back the bits. */

@@ -1,5 +1,6 @@
 package org.arrownpz.vector.internal.buffers;
 
+import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
@@ -12,6 +13,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.LargeVarCharVector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.LargeListViewVector;
@@ -67,6 +69,9 @@ public final class VectorValidation {
         }
         if (storage instanceof DecimalVector || storage instanceof Decimal256Vector) {
             validateDecimals((BaseFixedWidthVector) storage);
+        } else if (storage instanceof ViewVarCharVector views) {
+            requireUtf8(Utf8.firstInvalidView(
+                    views.getDataBuffer(), views.getDataBuffers(), views.getValidityBuffer(), views.getValueCount()));
         } else if (storage instanceof ListVector list) {
             validateOffsets(list, Integer.BYTES, list.getDataVector().getValueCount());
         } else if (storage instanceof LargeListVector list) {
@@ -90,8 +95,12 @@ public final class VectorValidation {
                     vector.getDataBuffer(),
                     vector.getValidityBuffer(),
                     vector.getValueCount());
-            ValidateUtil.validateOrThrow(bad < 0, "The text at position %s is not UTF-8.", bad);
+            requireUtf8(bad);
         }
+    }
+
+    private static void requireUtf8(long bad) {
+        ValidateUtil.validateOrThrow(bad < 0, "The text at position %s is not UTF-8.", bad);
     }
 
     private static void validateDecimals(BaseFixedWidthVector vector) {
@@ -146,12 +155,10 @@ public final class VectorValidation {
      * @throws NpzException FILE_CHANGED when a page of the offsets is gone; LIMIT when the allocator cannot give the memory
      */
     public static void validateMapped(FieldVector vector, Location location) throws NpzException {
-        if (!ValidationCopy.isNeeded(vector)) {
-            MemoryAccess.guard(location, () -> validateFull(vector));
-            return;
-        }
-        try (FieldVector copy = ValidationCopy.of(vector, location)) {
-            MemoryAccess.guard(location, () -> validateFull(copy));
+        List<FieldVector> vectors = List.of(vector);
+        try (FieldVector own = VectorSlices.share(vectors, vector.getAllocator(), 0, vector.getValueCount(), location)
+                .get(0)) {
+            MemoryAccess.guard(location, () -> validateFull(own));
         }
     }
 

@@ -14,6 +14,7 @@ import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.encode.ColumnEncoderRules.ColumnEncoderChoice;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,6 @@ package org.arrownpz.vector.internal.encode;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -15,6 +14,7 @@ import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.NumpyMetadata;
+import org.arrownpz.vector.internal.encode.ColumnEncoderRules.ColumnEncoderChoice;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.jspecify.annotations.Nullable;
 
@@ -130,7 +130,7 @@ record ColumnEncoderNestedRules(ColumnEncoderRules rules) {
             if (!choice.element().nullIsNat() && innerNulls(vectors, children, 1)) {
                 return ColumnEncoderChoice.buffers(INNER_NULLS);
             }
-            DType dtype = fieldType(choice);
+            DType dtype = ColumnEncoding.rowType(choice.element().dtype(), choice.rowShape());
             same &= dtype.equals(target.dtype());
             coders.add(choice.element());
             packed.add(new StructDType.Field(target.name(), target.title(), dtype, end));
@@ -143,19 +143,6 @@ record ColumnEncoderNestedRules(ColumnEncoderRules rules) {
         return ColumnEncoderChoice.of(
                 ColumnEncoderNested.record(dtype, coders),
                 same ? null : "a field of the record is not of the column's dtype any more");
-    }
-
-    private static DType fieldType(ColumnEncoderChoice choice) {
-        long[] shape = choice.rowShape().lengths();
-        DType element = Objects.requireNonNull(choice.element()).dtype();
-        if (shape.length == 0) {
-            return element;
-        }
-        List<Integer> lengths = new ArrayList<>();
-        for (long length : shape) {
-            lengths.add(Math.toIntExact(length));
-        }
-        return new SubarrayDType(element, lengths);
     }
 
     private static List<FieldVector> children(List<FieldVector> vectors, int index) {

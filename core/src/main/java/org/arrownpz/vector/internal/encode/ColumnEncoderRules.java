@@ -23,6 +23,7 @@ import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.python.PyText;
+import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.NumpyMetadata;
 import org.arrownpz.vector.internal.kernel.EncodeTime;
 import org.jspecify.annotations.Nullable;
@@ -214,5 +215,29 @@ public record ColumnEncoderRules(StringEncoding strings, boolean frameBlock, Map
 
     private static String notOfType(DType hint) {
         return "the column's dtype " + hint + " is not of its type";
+    }
+
+    /**
+     * The rules' answer for one vector type: a coder, or none and the reason.
+     *
+     * @param element the coder, or null where NumPy cannot hold the values
+     * @param rowShape the dimensions of one row
+     * @param text without a coder the reason; with one, why the dtype is not the hinted one or does not say all, or null
+     */
+    record ColumnEncoderChoice(
+            @Nullable ColumnEncoderElement element,
+            Shape rowShape,
+            @Nullable String text) {
+        static ColumnEncoderChoice of(ColumnEncoderElement element) {
+            return new ColumnEncoderChoice(element, Shape.of(), null);
+        }
+
+        static ColumnEncoderChoice of(ColumnEncoderElement element, @Nullable String note) {
+            return new ColumnEncoderChoice(element, Shape.of(), note);
+        }
+
+        static ColumnEncoderChoice buffers(String reason) {
+            return new ColumnEncoderChoice(null, Shape.of(), reason);
+        }
     }
 }

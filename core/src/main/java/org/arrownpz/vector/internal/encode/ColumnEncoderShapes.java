@@ -1,18 +1,14 @@
 package org.arrownpz.vector.internal.encode;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.Pattern;
-import java.util.stream.LongStream;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.internal.text.JsonTree;
 import org.arrownpz.vector.NumpyMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON metadata of {@code arrow.fixed_shape_tensor}: {@code {"shape": [2, 3]}}. */
 final class ColumnEncoderShapes {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final Pattern TUPLE = Pattern.compile("\\(([0-9]{1,10}, ?)*[0-9]{0,10}\\)");
     private static final int MAX_DIMENSIONS = 64;
 
@@ -42,40 +38,25 @@ final class ColumnEncoderShapes {
         if (metadata == null || metadata.isEmpty()) {
             return new long[] {listSize};
         }
-        LongStream.Builder lengths = LongStream.builder();
-        int dimensions = 0;
-        long product = 1;
-        try (JsonParser parser = JSON.createParser(metadata)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+        JsonNode tensor = JsonTree.read(metadata);
+        JsonNode axes = tensor.path("permutation");
+        for (int i = 0; i < axes.size(); i++) {
+            if (axes.get(i).asInt(-1) != i) {
                 return null;
             }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                if (parser.nextToken() != JsonToken.START_ARRAY) {
-                    return null;
-                }
-                for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
-                    boolean shape = name.equals("shape");
-                    if (name.equals("dim_names")) {
-                        continue;
-                    }
-                    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT || i >= MAX_DIMENSIONS) {
-                        return null;
-                    }
-                    long value = parser.getLongValue();
-                    if (!shape && value != i || shape && (value < 0 || value > Integer.MAX_VALUE)) {
-                        return null;
-                    }
-                    if (shape) {
-                        product = Math.multiplyExact(product, value);
-                        lengths.add(value);
-                        dimensions++;
-                    }
-                }
-            }
-        } catch (IOException | ArithmeticException e) {
-            return null;
         }
-        return dimensions > 0 && product == listSize ? lengths.build().toArray() : null;
+        JsonNode shape = tensor.path("shape");
+        long[] lengths = new long[Math.min(MAX_DIMENSIONS, shape.size())];
+        long product = 1;
+        for (int i = 0; i < lengths.length; i++) {
+            // Saturated: what counts is that it is too many.
+            int length = shape.get(i).isInt() ? shape.get(i).intValue() : -1;
+            if (length < 0) {
+                return null;
+            }
+            lengths[i] = length;
+            product = Math.min(Integer.MAX_VALUE + 1L, product * length);
+        }
+        return shape.size() == lengths.length && lengths.length > 0 && product == listSize ? lengths : null;
     }
 }

@@ -6,6 +6,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.WriteOptions.StringEncoding;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.vector.internal.encode.ColumnEncoderRules.ColumnEncoderChoice;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeText;
 import org.jspecify.annotations.Nullable;

@@ -10,6 +10,7 @@ import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.dtype.TimeUnit64.Base;
+import org.arrownpz.vector.internal.encode.ColumnEncoderRules.ColumnEncoderChoice;
 import org.arrownpz.vector.internal.kernel.EncodeTime;
 import org.jspecify.annotations.Nullable;
 

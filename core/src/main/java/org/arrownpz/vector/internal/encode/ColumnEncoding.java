@@ -1,7 +1,9 @@
 package org.arrownpz.vector.internal.encode;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.WriteReport;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,17 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ColumnEncoding {
     /** The entry of a column that was written so. */
     WriteReport.Column report(String name, long nulls, long bytes);
+
+    /** The type of a row of such elements. */
+    static DType rowType(DType element, Shape rowShape) {
+        return rowShape.dimensions() == 0
+                ? element
+                : new SubarrayDType(
+                        element,
+                        Arrays.stream(rowShape.lengths())
+                                .mapToObj(Math::toIntExact)
+                                .toList());
+    }
 
     /** The column becomes elements of a NumPy array. */
     final class Numpy implements ColumnEncoding {
@@ -49,6 +62,11 @@ public sealed interface ColumnEncoding {
         /** The type of the array's elements. */
         public DType dtype() {
             return element.dtype();
+        }
+
+        /** The type of a row: that of the elements, or a sub-array of them. */
+        public DType rowType() {
+            return ColumnEncoding.rowType(dtype(), rowShape);
         }
 
         /** The dtype as its {@code descr} says it. */

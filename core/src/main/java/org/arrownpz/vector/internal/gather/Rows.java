@@ -3,23 +3,14 @@ package org.arrownpz.vector.internal.gather;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a table or an array: a range of them, or some by their numbers. Immutable while the numbers are. */
-public final class Rows {
-    /** The first row of a range; what is added to numbers. */
-    private final long base;
-
-    private final int count;
-    /** The numbers, from one of them on; null for a range. */
-    private final long @Nullable [] numbers;
-
-    private final int from;
-
-    private Rows(long base, int count, long @Nullable [] numbers, int from) {
-        this.base = base;
-        this.count = count;
-        this.numbers = numbers;
-        this.from = from;
-    }
+/**
+ * Rows of a table or an array: a range of them, or some by their numbers. Immutable while the numbers are.
+ *
+ * @param base the first row of a range; what is added to numbers
+ * @param numbers the numbers, from one of them on; null for a range
+ */
+@SuppressWarnings("ArrayRecordComponent") // Only read.
+public record Rows(long base, int count, long @Nullable [] numbers, int from) {
 
     /** Neighbours. */
     public static Rows range(long from, int count) {
@@ -35,10 +26,6 @@ public final class Rows {
     /** The same rows of a table in which they begin so many rows later. */
     public Rows shifted(long by) {
         return new Rows(Math.addExact(base, by), count, numbers, from);
-    }
-
-    public int count() {
-        return count;
     }
 
     /** Whether the rows are neighbours, the first of them at {@link #first}. */

@@ -15,7 +15,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.ValueEquality;
-import org.arrownpz.vector.internal.buffers.IndexMaps;
+import org.arrownpz.vector.internal.buffers.ArrowColumnPiece.IndexMaps;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 

@@ -11,7 +11,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.ValueBytes;
-import org.arrownpz.vector.internal.buffers.IndexMaps;
+import org.arrownpz.vector.internal.buffers.ArrowColumnPiece.IndexMaps;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -166,8 +166,9 @@ public final class EncodeOffsets {
         };
     }
 
-    private static void store(long address, int width, long value) {
+    static void store(long address, int width, long value) {
         switch (width) {
+            case 1 -> UNSAFE.putByte(address, (byte) value);
             case 2 -> UNSAFE.putShort(address, (short) value);
             case 4 -> UNSAFE.putInt(address, (int) value);
             default -> UNSAFE.putLong(address, value);

@@ -224,23 +224,8 @@ public final class GatherRows {
             if (start < 0 || length < 0 || start > limit - length || length > full - to) {
                 throw new IndexOutOfBoundsException("changed offset " + start);
             }
-            short16(from + start, to, length);
+            Memory.copyFew(from + start, to, length);
             to += length;
-        }
-    }
-
-    // Most texts are short; a call of copyMemory costs more than their bytes.
-    private static void short16(long from, long to, long length) {
-        if (length > 32) {
-            Memory.copy(from, to, length);
-            return;
-        }
-        long i = 0;
-        for (; i <= length - 8; i += 8) {
-            UNSAFE.putLong(to + i, UNSAFE.getLong(from + i));
-        }
-        for (; i < length; i++) {
-            UNSAFE.putByte(to + i, UNSAFE.getByte(from + i));
         }
     }
 }

@@ -17,6 +17,7 @@ import sun.misc.Unsafe;
  */
 public final class Memory {
     public static final Unsafe UNSAFE = unsafe();
+    private static final int FEW = 48;
 
     private Memory() {}
 
@@ -63,6 +64,21 @@ public final class Memory {
 
     public static void copy(long source, long target, long bytes) {
         UNSAFE.copyMemory(source, target, bytes);
+    }
+
+    /** The same of values that are mostly short: for those, a call of copyMemory costs more than their bytes. */
+    static void copyFew(long source, long target, long bytes) {
+        if (bytes > FEW) {
+            copy(source, target, bytes);
+            return;
+        }
+        long i = 0;
+        for (; i <= bytes - 8; i += 8) {
+            UNSAFE.putLong(target + i, UNSAFE.getLong(source + i));
+        }
+        for (; i < bytes; i++) {
+            UNSAFE.putByte(target + i, UNSAFE.getByte(source + i));
+        }
     }
 
     public static void zero(long address, long bytes) {

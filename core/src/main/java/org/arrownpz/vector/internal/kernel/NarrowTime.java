@@ -3,7 +3,10 @@ package org.arrownpz.vector.internal.kernel;
 import org.apache.arrow.memory.ArrowBuf;
 import sun.misc.Unsafe;
 
-/** 8-byte times to 4-byte dates and intervals, checked. Values are little-endian; NaT becomes 0. */
+/**
+ * 8-byte times to a finer unit, in which NaT stays NaT, and to 4-byte dates and intervals, in which it becomes 0; checked.
+ * Values are little-endian.
+ */
 public final class NarrowTime {
     private static final Unsafe U = Memory.UNSAFE;
     // Months from 1970-01 that keep the day number within 32 bits; days are checked on their own.
@@ -11,6 +14,35 @@ public final class NarrowTime {
     private static final long DAYS_TO_MARCH_0000 = 719_468;
 
     private NarrowTime() {}
+
+    /**
+     * Multiplies {@code count} 8-byte values by a factor. Source and target may be the same range.
+     *
+     * @param factor 1 or more
+     * @return −1, or the index of the first value whose product is no 64-bit value (or would be NaT)
+     */
+    public static long rescale(
+            ArrowBuf source, long sourceOffset, ArrowBuf target, long targetOffset, long count, long factor) {
+        try {
+            long from = Memory.address(source, sourceOffset, Math.multiplyExact(count, 8L));
+            long to = Memory.address(target, targetOffset, count * 8);
+            long limit = Long.MAX_VALUE / factor;
+            for (long i = 0; i < count; i++) {
+                long value = U.getLong(from + 8 * i);
+                if (value > limit || value < -limit) {
+                    if (value != Long.MIN_VALUE) {
+                        return i;
+                    }
+                    U.putLong(to + 8 * i, value);
+                } else {
+                    U.putLong(to + 8 * i, value * factor);
+                }
+            }
+            return -1;
+        } finally {
+            Memory.deliverFaults();
+        }
+    }
 
     /**
      * Writes {@code value * factor} as 32-bit integers: days from days or weeks, months from months or years.

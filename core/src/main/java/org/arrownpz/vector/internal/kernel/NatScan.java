@@ -43,13 +43,13 @@ public final class NatScan {
     /**
      * Writes the validity of {@code count} values: a set bit for every value but NaT.
      *
-     * @param target receives {@code PackBits.bytesFor(count)} bytes; the bits after the last are zero
+     * @param target receives {@code EncodeBits.bytes(count)} bytes; the bits after the last are zero
      * @return the number of NaT
      */
     public static int validity(ArrowBuf source, long offset, int count, ArrowBuf target, long targetOffset) {
         try {
             long from = Memory.address(source, offset, 8L * count);
-            long to = Memory.address(target, targetOffset, PackBits.bytesFor(count));
+            long to = Memory.address(target, targetOffset, EncodeBits.bytes(count));
             int nulls = 0;
             for (int start = 0; start < count; start += 64, from += 512, to += 8) {
                 int values = Math.min(64, count - start);
@@ -59,7 +59,7 @@ public final class NatScan {
                 if (values == 64) {
                     U.putLong(to, bits);
                 } else {
-                    for (int i = 0; i < PackBits.bytesFor(values); i++) {
+                    for (int i = 0; i < EncodeBits.bytes(values); i++) {
                         U.putByte(to + i, (byte) (bits >>> (8 * i)));
                     }
                 }

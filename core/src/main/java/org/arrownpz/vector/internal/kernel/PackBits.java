@@ -14,15 +14,10 @@ public final class PackBits {
 
     private PackBits() {}
 
-    /** The bytes that so many bits take. */
-    public static long bytesFor(long bits) {
-        return (bits + 7) >>> 3;
-    }
-
-    /** Packs {@code count} bytes into {@code bytesFor(count)} bytes; the bits after the last are zero. */
+    /** Packs {@code count} bytes into {@code EncodeBits.bytes(count)} bytes; the bits after the last are zero. */
     public static void pack(ArrowBuf source, long sourceOffset, ArrowBuf target, long targetOffset, long count) {
         long from = Memory.address(source, sourceOffset, count);
-        long to = Memory.address(target, targetOffset, bytesFor(count));
+        long to = Memory.address(target, targetOffset, EncodeBits.bytes(count));
         long groups = count >>> 6;
         for (long group = 0; group < groups; group++, from += 64, to += 8) {
             U.putLong(to, word(from));

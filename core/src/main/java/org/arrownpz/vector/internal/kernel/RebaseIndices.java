@@ -53,7 +53,7 @@ public final class RebaseIndices {
                     }
                     value = UNSAFE.getInt(places + index * Integer.BYTES);
                 }
-                put(to + (long) i * width, width, value);
+                EncodeOffsets.store(to + (long) i * width, width, value);
             }
         } finally {
             Memory.deliverFaults();
@@ -70,14 +70,5 @@ public final class RebaseIndices {
         };
         boolean negative = signed && width < Long.BYTES && index >>> (width * Byte.SIZE - 1) != 0;
         return negative ? -1 : index;
-    }
-
-    private static void put(long address, int width, long value) {
-        switch (width) {
-            case 1 -> UNSAFE.putByte(address, (byte) value);
-            case 2 -> UNSAFE.putShort(address, (short) value);
-            case 4 -> UNSAFE.putInt(address, (int) value);
-            default -> UNSAFE.putLong(address, value);
-        }
     }
 }

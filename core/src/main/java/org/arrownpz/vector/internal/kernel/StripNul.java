@@ -44,7 +44,7 @@ public final class StripNul {
             long cell = from + i * width;
             // The source may change under us (a mapped file): never write beyond what was counted.
             long length = Math.min(length(cell, width), end - position);
-            copy(cell, position, length);
+            Memory.copyFew(cell, position, length);
             position += length;
             putOffset(offset, i + 1, position - to, large);
         }
@@ -56,20 +56,6 @@ public final class StripNul {
             U.putLong(address + 8 * index, value);
         } else {
             U.putInt(address + 4 * index, (int) value);
-        }
-    }
-
-    private static void copy(long from, long to, long length) {
-        if (length > 48) {
-            Memory.copy(from, to, length);
-            return;
-        }
-        long i = 0;
-        for (; i + 8 <= length; i += 8) {
-            U.putLong(to + i, U.getLong(from + i));
-        }
-        for (; i < length; i++) {
-            U.putByte(to + i, U.getByte(from + i));
         }
     }
 

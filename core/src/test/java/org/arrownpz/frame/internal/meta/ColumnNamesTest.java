@@ -10,7 +10,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.dtype.TimeUnit64;
-import org.arrownpz.frame.internal.data.BlockShape;
+import org.arrownpz.frame.internal.data.FrameParts.BlockShape;
 import org.arrownpz.frame.internal.data.FrameSelection;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexClass.IndexType;

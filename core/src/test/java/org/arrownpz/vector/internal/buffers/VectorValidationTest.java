@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.StructVector;
@@ -213,6 +215,24 @@ class VectorValidationTest {
             return null;
         } catch (RuntimeException e) {
             return String.valueOf(e.getMessage());
+        }
+    }
+
+    @Test
+    void findsBadTextWithinAndBehindViews(BufferAllocator allocator) {
+        try (ViewVarCharVector views = new ViewVarCharVector("v", allocator)) {
+            views.allocateNew();
+            views.setSafe(0, "short é".getBytes(StandardCharsets.UTF_8));
+            views.setNull(1);
+            views.setSafe(2, "longer than twelve bytes é".getBytes(StandardCharsets.UTF_8));
+            views.setValueCount(3);
+            VectorValidation.validateFull(views);
+            views.getDataBuffers().get(0).setByte(13, 0xff);
+            assertThatThrownBy(() -> VectorValidation.validateFull(views))
+                    .hasMessageContaining("position 2 is not UTF-8");
+            views.getDataBuffer().setByte(4, 0xff);
+            assertThatThrownBy(() -> VectorValidation.validateFull(views))
+                    .hasMessageContaining("position 0 is not UTF-8");
         }
     }
 }

@@ -67,7 +67,7 @@ class TimeKernelsTest {
                 Arrays.stream(values).map(v -> v == NAT ? NAT : v * factor).toArray();
         try (KernelMemory source = KernelMemory.of(allocator, bytes(values), 1);
                 KernelMemory target = KernelMemory.ofLength(allocator, 8 * values.length, 3)) {
-            assertThat(RescaleTime.multiply(
+            assertThat(NarrowTime.rescale(
                             source.buffer, source.offset, target.buffer, target.offset, values.length, factor))
                     .isEqualTo(-1);
             assertThat(target.bytes()).isEqualTo(bytes(expected));
@@ -82,9 +82,9 @@ class TimeKernelsTest {
         try (KernelMemory source = KernelMemory.of(allocator, bytes(values), 0);
                 KernelMemory single = KernelMemory.of(allocator, bytes(nat), 0);
                 KernelMemory target = KernelMemory.ofLength(allocator, 8 * values.length, 0)) {
-            assertThat(RescaleTime.multiply(source.buffer, source.offset, target.buffer, target.offset, 4, 60))
+            assertThat(NarrowTime.rescale(source.buffer, source.offset, target.buffer, target.offset, 4, 60))
                     .isEqualTo(2);
-            assertThat(RescaleTime.multiply(single.buffer, single.offset, target.buffer, target.offset, 1, 2))
+            assertThat(NarrowTime.rescale(single.buffer, single.offset, target.buffer, target.offset, 1, 2))
                     .isZero();
         }
     }

@@ -18,6 +18,7 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.spark.internal.column.Columns;
+import org.arrownpz.spark.internal.read.NpzSource.FileColumns;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 

@@ -26,6 +26,7 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.spark.internal.column.Movable;
+import org.arrownpz.spark.internal.read.NpzSource.FileColumns;
 import org.arrownpz.spark.internal.storage.HadoopChannel;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.arrownpz.vector.CopyReport;

@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.vectorized.ColumnVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -275,5 +276,24 @@ public final class NpzSource implements Closeable {
                 Log.LOG.debug("closing a stream failed", e);
             }
         }
+    }
+
+    /** Columns of one file, read in batches. Used by one thread. */
+    public interface FileColumns extends Closeable {
+        /** The start of a row of the file among the rows read, which are its elements where lists are unpacked. */
+        long position(long row);
+
+        /** The bytes of the columns in the whole file, about. */
+        long bytes();
+
+        /**
+         * Some rows, in the order in which columns were asked for. The columns live until the next call or until closed.
+         *
+         * @throws NpzException when the data are not what they should be
+         */
+        ColumnVector[] read(long from, int count) throws NpzException;
+
+        @Override
+        void close();
     }
 }

@@ -1,5 +1,8 @@
 package org.arrownpz.spark.internal.scan;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -10,14 +13,19 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.InputFileBlockHolder;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.UserDefinedType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.util.SerializableConfiguration;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -28,8 +36,10 @@ import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.spark.internal.column.VectorColumn;
 import org.arrownpz.spark.internal.partition.FileMetadata;
 import org.arrownpz.spark.internal.partition.Partitions;
-import org.arrownpz.spark.internal.read.FileColumns;
 import org.arrownpz.spark.internal.read.NpzSource;
+import org.arrownpz.spark.internal.read.NpzSource.FileColumns;
+import org.arrownpz.spark.internal.scan.NpzScan.SkippedFiles;
+import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the slices of one task in batches. Spark closes it at the end of the task, however that comes. */
@@ -214,5 +224,47 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
     @SuppressWarnings("deprecation") // What is newer has no counter that others may add to.
     static void count(long bytes) {
         FileSystem.getStatistics("file", RawLocalFileSystem.class).incrementBytesRead(bytes);
+    }
+
+    /** Makes the readers, in executors. */
+    @DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
+    record NpzReaderFactory(
+            StructType schema, NpzOptions options, @Nullable Broadcast<SerializableConfiguration> remote)
+            implements PartitionReaderFactory {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public PartitionReader<InternalRow> createReader(InputPartition part) {
+            throw new UnsupportedOperationException("this source reads in batches");
+        }
+
+        @Override
+        public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition part) {
+            Configuration configuration = remote == null ? null : remote.value().value();
+            return new NpzPartitionReader((NpzPartition) part, schema, options, configuration);
+        }
+
+        @Override
+        public boolean supportColumnarReads(InputPartition part) {
+            return true;
+        }
+    }
+
+    /**
+     * The part that one task reads.
+     *
+     * @param slices files and parts of files, one after the other
+     */
+    @DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
+    record NpzPartition(List<Slice> slices) implements InputPartition {
+        /**
+         * Rows of a file.
+         *
+         * @param path the file
+         * @param columns those of the wanted columns that the file has
+         * @param from the first row
+         * @param to the row after the last
+         */
+        record Slice(NpzPath path, List<String> columns, long from, long to) implements Serializable {}
     }
 }

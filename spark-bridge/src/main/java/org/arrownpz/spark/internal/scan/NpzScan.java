@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.metric.CustomSumMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.arrownpz.spark.internal.partition.PartitionFilter;
+import org.arrownpz.spark.internal.scan.NpzPartitionReader.NpzReaderFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A scan of files by columns, always in columnar batches. */
@@ -139,5 +141,37 @@ final class NpzScan implements Batch, SupportsReportStatistics, SupportsRuntimeF
     @Override
     public CustomTaskMetric[] reportDriverMetrics() {
         return new CustomTaskMetric[] {SkippedFiles.of(catalog.get().skipped())};
+    }
+
+    /** The number of files that {@code badFiles=skip} left out, in Spark's user interface. Public for Spark alone. */
+    public static final class SkippedFiles extends CustomSumMetric {
+        private static final String NAME = "skippedFiles";
+
+        /** Made by Spark. */
+        public SkippedFiles() {}
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String description() {
+            return "files that could not be read";
+        }
+
+        static CustomTaskMetric of(long count) {
+            return new CustomTaskMetric() {
+                @Override
+                public String name() {
+                    return NAME;
+                }
+
+                @Override
+                public long value() {
+                    return count;
+                }
+            };
+        }
     }
 }

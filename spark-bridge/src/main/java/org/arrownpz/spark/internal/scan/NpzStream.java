@@ -15,6 +15,7 @@ import org.apache.spark.sql.connector.read.streaming.ReadMaxFiles;
 import org.apache.spark.sql.connector.read.streaming.SupportsTriggerAvailableNow;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.arrownpz.spark.internal.scan.NpzPartitionReader.NpzReaderFactory;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;
 

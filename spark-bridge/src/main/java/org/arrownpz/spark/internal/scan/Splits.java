@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.read.InputPartition;
+import org.arrownpz.spark.internal.scan.NpzPartitionReader.NpzPartition;
 
 /**
  * Cuts files into what tasks read, as Spark cuts its own: parts of at most {@code spark.sql.files.maxPartitionBytes},

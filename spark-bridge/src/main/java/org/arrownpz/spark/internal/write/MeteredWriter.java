@@ -6,6 +6,7 @@ import org.apache.spark.executor.OutputMetrics;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.arrownpz.spark.internal.write.NpzBatchWrite.Written;
 
 /** Tells Spark's metrics how many rows and bytes a task wrote. */
 final class MeteredWriter implements DataWriter<InternalRow> {

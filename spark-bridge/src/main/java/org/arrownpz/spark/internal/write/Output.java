@@ -17,6 +17,7 @@ import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.write.NpzBatchWrite.Written;
 import org.jspecify.annotations.Nullable;
 
 /**

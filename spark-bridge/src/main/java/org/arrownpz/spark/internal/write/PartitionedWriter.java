@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
+import org.arrownpz.spark.internal.write.NpzBatchWrite.Written;
 import org.jspecify.annotations.Nullable;
 
 /** Writes rows, which come sorted by the columns that are directories, with another writer for each directory. */

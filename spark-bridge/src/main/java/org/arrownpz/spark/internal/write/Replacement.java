@@ -11,6 +11,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.spark.internal.partition.PartitionFilter;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.storage.NpzPath;
+import org.arrownpz.spark.internal.write.NpzBatchWrite.Written;
 import org.jspecify.annotations.Nullable;
 
 /**

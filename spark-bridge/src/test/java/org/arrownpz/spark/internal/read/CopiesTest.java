@@ -19,6 +19,7 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.spark.RandomNumpy;
+import org.arrownpz.spark.internal.read.NpzSource.FileColumns;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.arrownpz.testing.SparseArrays;
 import org.junit.jupiter.api.Test;

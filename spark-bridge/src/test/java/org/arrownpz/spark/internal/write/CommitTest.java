@@ -27,6 +27,7 @@ import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.storage.LocalStorage;
 import org.arrownpz.spark.internal.storage.Storage;
+import org.arrownpz.spark.internal.write.NpzBatchWrite.Written;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

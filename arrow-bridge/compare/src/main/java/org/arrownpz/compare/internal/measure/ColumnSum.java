@@ -17,7 +17,6 @@ import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.util.TransferPair;
@@ -219,13 +218,9 @@ public final class ColumnSum {
     }
 
     private static long nanoseconds(ArrowType type) {
-        if (!(type instanceof ArrowType.Timestamp timestamp) || timestamp.getUnit() == TimeUnit.NANOSECOND) {
-            return 1;
-        }
-        return switch (timestamp.getUnit()) {
-            case SECOND -> 1_000_000_000;
-            case MILLISECOND -> 1_000_000;
-            default -> 1_000;
-        };
+        return type instanceof ArrowType.Timestamp timestamp
+                ? java.util.concurrent.TimeUnit.valueOf(timestamp.getUnit() + "S")
+                        .toNanos(1)
+                : 1;
     }
 }

@@ -1,38 +1,60 @@
 package org.arrownpz.flight.internal.access;
 
 import io.grpc.netty.GrpcSslContexts;
+import io.grpc.util.AdvancedTlsX509KeyManager;
+import io.grpc.util.AdvancedTlsX509TrustManager;
+import io.grpc.util.AdvancedTlsX509TrustManager.Verification;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.arrownpz.flight.internal.watch.ServerLog;
+import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
-/** A server's certificate and key, which belong together, as TLS takes them. */
-public final class Certificates {
+/**
+ * A server's certificate and key, which belong together, and the authorities of its clients, as TLS takes them. The files
+ * are read again when they change, for connections that come later; while they are no such files, those of before stay. Safe
+ * for use by several threads.
+ */
+public final class Certificates implements AutoCloseable {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+    private static final long LOOK_SECONDS = 2;
+    private static final int REASON_LENGTH = 200;
 
-    private static final String NO_PAIR = "the certificate or the key is none, or they do not belong together";
-
-    private Certificates() {}
+    private final Path certificate;
+    private final Path key;
+    private final @Nullable Path clients;
+    private final AdvancedTlsX509KeyManager own = new AdvancedTlsX509KeyManager();
+    private final AdvancedTlsX509TrustManager trusted;
+    private final Future<?> watching;
+    private String version;
+    private boolean usable = true;
+    private long end;
 
     /**
      * Reads the files; all of them are closed then.
@@ -40,58 +62,114 @@ public final class Certificates {
      * @param clients who signs clients' certificates, or null to ask for none
      * @throws IOException when one cannot be read, is none, or the key is another certificate's
      */
-    public static SslContext tls(Path certificate, Path key, @Nullable Path clients) throws IOException {
+    public Certificates(Path certificate, Path key, @Nullable Path clients) throws IOException {
+        this.certificate = certificate;
+        this.key = key;
+        this.clients = clients;
+        try {
+            // Clients have no host names.
+            trusted = AdvancedTlsX509TrustManager.newBuilder()
+                    .setVerification(Verification.CERTIFICATE_ONLY_VERIFICATION)
+                    .build();
+        } catch (GeneralSecurityException e) {
+            throw new IOException("TLS cannot be had", e);
+        }
+        version = version();
+        load();
+        watching = Delays.CLOCK.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** For gRPC. */
+    public SslContext grpc() throws IOException {
+        SslContextBuilder builder = GrpcSslContexts.configure(SslContextBuilder.forServer(own));
+        if (clients != null) {
+            builder.clientAuth(ClientAuth.REQUIRE).trustManager(trusted);
+        }
+        return builder.build();
+    }
+
+    /** For HTTP. */
+    public SSLContext http() throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {own}, clients == null ? null : new TrustManager[] {trusted}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("TLS cannot be had", e);
+        }
+    }
+
+    /** Whether clients must have certificates. */
+    public boolean asksClients() {
+        return clients != null;
+    }
+
+    /** The last second of the certificate, since 1970. */
+    public synchronized long end() {
+        return end;
+    }
+
+    /** Whether the files are what they should be. */
+    public synchronized boolean isUsable() {
+        return usable;
+    }
+
+    /** Reads the files when they have changed. */
+    synchronized void look() {
+        try {
+            String found = version();
+            if (usable && found.equals(version)) {
+                return;
+            }
+            load();
+            version = found;
+            usable = true;
+            ServerLog.say("the certificate was read again");
+        } catch (IOException e) {
+            if (usable) {
+                usable = false;
+                ServerLog.say("the certificate cannot be read ("
+                        + (e instanceof FileSystemException
+                                ? Faults.reason(e)
+                                : SafeText.escape(String.valueOf(e.getMessage()), REASON_LENGTH))
+                        + "): the one of before stays");
+            }
+        }
+    }
+
+    private String version() throws IOException {
+        return Tokens.version(certificate) + Tokens.version(key) + (clients == null ? "" : Tokens.version(clients));
+    }
+
+    private void load() throws IOException {
         byte[] chain = Files.readAllBytes(certificate);
         byte[] secret = Files.readAllBytes(key);
-        try (InputStream authorities =
-                clients == null ? InputStream.nullInputStream() : Files.newInputStream(clients)) {
-            SslContextBuilder builder =
-                    GrpcSslContexts.forServer(new ByteArrayInputStream(chain), new ByteArrayInputStream(secret));
-            requirePair(chain, secret);
+        try {
+            PrivateKey read = requirePair(chain, secret);
+            X509Certificate[] certificates = certificates(chain);
             if (clients != null) {
-                builder.clientAuth(ClientAuth.REQUIRE).trustManager(authorities);
+                trusted.updateTrustCredentials(certificates(Files.readAllBytes(clients)));
             }
-            return builder.build();
+            own.updateIdentityCredentials(certificates, read);
+            end = TimeUnit.MILLISECONDS.toSeconds(certificates[0].getNotAfter().getTime());
         } catch (IllegalArgumentException | GeneralSecurityException e) {
-            throw new IOException(NO_PAIR, e);
+            throw new IOException("the certificate or the key is none, or they do not belong together", e);
         }
     }
 
-    /** The same as {@link #tls}, in stores of Java's, without a password. */
-    public static KeyStore keys(Path certificate, Path key) throws IOException {
-        byte[] chain = Files.readAllBytes(certificate);
-        try {
-            KeyStore store = empty();
-            store.setKeyEntry("server", requirePair(chain, Files.readAllBytes(key)), new char[0], certificates(chain));
-            return store;
-        } catch (GeneralSecurityException e) {
-            throw new IOException(NO_PAIR, e);
-        }
-    }
-
-    /** Those who sign clients' certificates. */
-    public static KeyStore authorities(Path clients) throws IOException {
-        try {
-            KeyStore store = empty();
-            for (Certificate authority : certificates(Files.readAllBytes(clients))) {
-                store.setCertificateEntry(String.valueOf(store.size()), authority);
-            }
-            return store;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("the clients' certificates are none", e);
-        }
-    }
-
-    private static KeyStore empty() throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        return store;
-    }
-
-    private static Certificate[] certificates(byte[] pem) throws GeneralSecurityException {
-        return CertificateFactory.getInstance("X.509")
+    private static X509Certificate[] certificates(byte[] pem) throws GeneralSecurityException {
+        X509Certificate[] found = CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(pem))
-                .toArray(Certificate[]::new);
+                .toArray(new X509Certificate[0]);
+        if (found.length == 0) {
+            throw new GeneralSecurityException("no certificate");
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        watching.cancel(false);
     }
 
     /** TLS itself would find out with the first client, and fail for each. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.arrownpz.flight.internal.watch.WatchedCall;
@@ -44,12 +45,18 @@ public final class Login implements ServerInterceptor {
     private static final Set<String> OPEN_SERVICES = Set.of("grpc.health.v1.Health");
 
     private final Tokens tokens;
+    private final @Nullable WebTokens web;
     private final Seals seals;
+    private final Rights rights;
     private final Delays delays = new Delays();
+    private final LongAdder refused = new LongAdder();
 
-    public Login(Tokens tokens, Seals seals) {
+    /** @param rights of those who are not asked for a token */
+    public Login(Tokens tokens, @Nullable WebTokens web, Seals seals, Rights rights) {
         this.tokens = tokens;
+        this.web = web;
         this.seals = seals;
+        this.rights = rights;
     }
 
     @Override
@@ -61,10 +68,11 @@ public final class Login implements ServerInterceptor {
         String header = headers.get(HEADER);
         Caller caller = caller(header, certificateName(call));
         if (caller == null) {
+            refused.increment();
             delays.close(call, address(call), header != null, Status.UNAUTHENTICATED.withDescription(REFUSAL));
             return new ServerCall.Listener<>() {};
         }
-        if (tokens.isEmpty() || header == null || !isBasic(header)) {
+        if (isOpen() || header == null || !isBasic(header)) {
             return start(caller, call, headers, next);
         }
         String session = session(caller, password(header));
@@ -88,6 +96,11 @@ public final class Login implements ServerInterceptor {
                 next);
     }
 
+    /** The number of calls that were refused. */
+    public long refused() {
+        return refused.sum();
+    }
+
     /**
      * The one who calls, or null for one who may not.
      *
@@ -95,14 +108,20 @@ public final class Login implements ServerInterceptor {
      * @param certificate the name in the client's certificate, or an empty text
      */
     public @Nullable Caller caller(@Nullable String header, String certificate) {
-        if (tokens.isEmpty()) {
-            return new Caller(certificate, true);
+        if (isOpen()) {
+            return new Caller(certificate, rights);
         }
         return header == null || header.length() > MAX_HEADER_CHARS ? null : caller(header);
     }
 
+    /** Whether nobody is asked for a token. */
+    private boolean isOpen() {
+        return tokens.isEmpty() && web == null;
+    }
+
     /** The milliseconds that the refusal of a wrong secret from this address waits. */
     public long delay(String address) {
+        refused.increment();
         return delays.millis(address, System.nanoTime());
     }
 
@@ -119,7 +138,11 @@ public final class Login implements ServerInterceptor {
     private @Nullable Caller caller(String header) {
         if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             String token = header.substring(BEARER.length()).strip();
-            return token.startsWith(SESSION_PREFIX) ? ofSession(token) : tokens.byToken(token);
+            if (token.startsWith(SESSION_PREFIX)) {
+                return ofSession(token);
+            }
+            Caller known = tokens.byToken(token);
+            return known == null && web != null ? web.apply(token) : known;
         }
         if (isBasic(header)) {
             String credentials = credentials(header);
@@ -147,7 +170,7 @@ public final class Login implements ServerInterceptor {
     private String session(Caller caller, String token) {
         byte[] name = caller.name().getBytes(StandardCharsets.UTF_8);
         byte[] bytes = new byte[DIGEST_BYTES + name.length];
-        System.arraycopy(Tokens.digest(token), 0, bytes, 0, DIGEST_BYTES);
+        System.arraycopy(TokenFile.digest(token), 0, bytes, 0, DIGEST_BYTES);
         System.arraycopy(name, 0, bytes, DIGEST_BYTES, name.length);
         return SESSION_PREFIX
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(seals.seal(SESSION, "", bytes, SESSION_LIFE));

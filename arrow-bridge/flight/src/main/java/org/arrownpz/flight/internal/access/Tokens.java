@@ -1,23 +1,18 @@
 package org.arrownpz.flight.internal.access;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import org.arrownpz.flight.internal.watch.ServerLog;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.text.SafeText;
@@ -31,20 +26,16 @@ public final class Tokens implements AutoCloseable {
     static final Duration GRACE = Duration.ofSeconds(60);
     private static final long LOOK_SECONDS = 2;
     private static final int REASON_LENGTH = 200;
-    private static final long MAX_FILE_BYTES = 1 << 20;
-    private static final Pattern BLANKS = Pattern.compile("\\s+");
-    private static final Pattern NAME = Pattern.compile("[\\w.@-]{1,100}");
 
-    private final @Nullable Token single;
+    private final TokenFile.@Nullable Entry single;
     private final @Nullable Path file;
     private final LongSupplier clock;
     private final @Nullable Future<?> watching;
-    private List<Token> known = List.of();
+    private List<TokenFile.Entry> known = List.of();
     private String version = "";
     private boolean usable = true;
+    private boolean warned;
     private long unusableSince;
-
-    private record Token(Caller caller, byte[] digest) {}
 
     /**
      * Knows one token, with all rights, and those of a file.
@@ -56,12 +47,15 @@ public final class Tokens implements AutoCloseable {
     }
 
     Tokens(@Nullable String token, @Nullable Path file, LongSupplier clock) throws IOException {
-        this.single = token == null ? null : new Token(new Caller("token", true), digest(token));
+        this.single = token == null
+                ? null
+                : new TokenFile.Entry(
+                        new Caller("token", Rights.ALL), TokenFile.digest(token), Instant.MAX, false);
         this.file = file;
         this.clock = clock;
         if (file != null) {
             version = version(file);
-            known = read(file);
+            known = load(file);
         }
         // Also while nobody calls, so that the grace begins when the file is lost.
         watching = file == null
@@ -77,13 +71,13 @@ public final class Tokens implements AutoCloseable {
     /** The owner of a token, or null. */
     @Nullable
     Caller byToken(String token) {
-        return find(digest(token), null);
+        return find(TokenFile.digest(token), null);
     }
 
     /** The caller with that name, if the token is its own. */
     @Nullable
     Caller byName(String name, String token) {
-        return find(digest(token), name);
+        return find(TokenFile.digest(token), name);
     }
 
     /** The caller of that name whose token has the digest; so a session ends with its token. */
@@ -94,29 +88,30 @@ public final class Tokens implements AutoCloseable {
 
     private @Nullable Caller find(byte[] digest, @Nullable String name) {
         Caller found = null;
-        List<Token> all = new ArrayList<>(current());
+        Instant now = Instant.now();
+        List<TokenFile.Entry> all = new ArrayList<>(current());
         if (single != null) {
             all.add(single);
         }
-        for (Token token : all) {
+        for (TokenFile.Entry token : all) {
             // All of them, whatever was found.
-            boolean same = MessageDigest.isEqual(token.digest, digest);
-            if (same & (name == null || name.equals(token.caller.name()))) {
-                found = token.caller;
+            boolean same = MessageDigest.isEqual(token.digest(), digest);
+            if (same & now.isBefore(token.end()) & (name == null || name.equals(token.caller().name()))) {
+                found = token.caller();
             }
         }
         return found;
     }
 
     /** The file's tokens; those that were there before for a while after it has become none. */
-    private synchronized List<Token> current() {
+    private synchronized List<TokenFile.Entry> current() {
         if (file == null) {
             return known;
         }
         try {
             String found = version(file);
             if (!usable || !found.equals(version)) {
-                known = read(file);
+                known = load(file);
                 version = found;
             }
             if (!usable) {
@@ -159,49 +154,30 @@ public final class Tokens implements AutoCloseable {
         }
     }
 
-    private static String version(Path file) throws IOException {
+    /** The time at which the next token ends, in seconds since 1970, or 0 where none does. */
+    public synchronized long nextEnd() {
+        Instant now = Instant.now();
+        return known.stream()
+                .map(TokenFile.Entry::end)
+                .filter(end -> end.isAfter(now) && end.isBefore(Instant.MAX))
+                .mapToLong(Instant::getEpochSecond)
+                .min()
+                .orElse(0);
+    }
+
+    private List<TokenFile.Entry> load(Path from) throws IOException {
+        List<TokenFile.Entry> entries = TokenFile.read(from);
+        long plain = entries.stream().filter(TokenFile.Entry::plain).count();
+        if (plain > 0 && !warned) {
+            warned = true;
+            ServerLog.say("tokens in plain text: " + plain + " of " + entries.size()
+                    + " in their file; the command arrow-npz token makes lines that hold SHA-256 alone");
+        }
+        return entries;
+    }
+
+    static String version(Path file) throws IOException {
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
         return found.lastModifiedTime() + " " + found.size() + " " + found.fileKey();
-    }
-
-    private static List<Token> read(Path file) throws IOException {
-        if (Files.size(file) > MAX_FILE_BYTES) {
-            throw new IOException("the file of tokens is longer than " + MAX_FILE_BYTES + " bytes");
-        }
-        List<Token> tokens = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        int number = 0;
-        for (String line : lines(file)) {
-            number++;
-            if (line.isBlank() || line.startsWith("#")) {
-                continue;
-            }
-            String[] parts = BLANKS.split(line.strip());
-            if (parts.length != 3
-                    || !NAME.matcher(parts[0]).matches()
-                    || !names.add(parts[0])
-                    || !Set.of("read", "write").contains(parts[1])) {
-                throw new IOException("line " + number
-                        + " of the file of tokens is not a name of its own, read or write," + " and a token");
-            }
-            tokens.add(new Token(new Caller(parts[0], parts[1].equals("write")), digest(parts[2])));
-        }
-        return List.copyOf(tokens);
-    }
-
-    private static List<String> lines(Path file) throws IOException {
-        try {
-            return Files.readAllLines(file);
-        } catch (CharacterCodingException e) {
-            throw new IOException("the file of tokens is no text in UTF-8", e);
-        }
-    }
-
-    static byte[] digest(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -3,48 +3,48 @@ package org.arrownpz.flight.internal.watch;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
-import java.util.Map;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
-/** Counts calls, writes each to the access log, and tells why some failed. Safe for use by several threads. */
-public final class Watch extends ServerStreamTracer.Factory {
-    /** Upper ends of the classes of latencies, in seconds; one more is above them. */
-    private static final double[] SECONDS = {0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 600};
+/**
+ * Counts calls, writes each to the access log, and tells why some failed. Labels are the server's own: nothing that clients
+ * send comes into metrics. Safe for use by several threads.
+ */
+public final class Watch extends ServerStreamTracer.Factory implements AutoCloseable {
+    /** Upper ends of the classes of latencies; one more is above them. */
+    private static final Duration[] CLASSES = DoubleStream.of(0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 600)
+            .mapToObj(seconds -> Duration.ofMillis((long) (seconds * TimeUnit.SECONDS.toMillis(1))))
+            .toArray(Duration[]::new);
 
     private static final String OTHER = "other";
 
     private final Set<String> methods;
     private final @Nullable AccessLog log;
     private final ServerLog faults = new ServerLog();
-    private final Map<Ends, LongAdder> ends = new ConcurrentHashMap<>();
-    private final Map<String, Latencies> latencies = new ConcurrentHashMap<>();
-    private final LongAdder started = new LongAdder();
-    private final LongAdder ended = new LongAdder();
-    private final LongAdder received = new LongAdder();
-    private final LongAdder sent = new LongAdder();
-
-    private record Ends(String call, Status.Code code) {}
-
-    private record Latencies(AtomicLongArray classes, LongAdder nanos) {
-        Latencies() {
-            this(new AtomicLongArray(SECONDS.length + 1), new LongAdder());
-        }
-
-        void add(long time) {
-            int i = 0;
-            while (i < SECONDS.length && time > SECONDS[i] * TimeUnit.SECONDS.toNanos(1)) {
-                i++;
-            }
-            classes.incrementAndGet(i);
-            nanos.add(time);
-        }
-    }
+    private final LongAdder running = new LongAdder();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final Counter received = bytes("arrownpz.received.bytes");
+    private final Counter sent = bytes("arrownpz.sent.bytes");
 
     /**
      * Watches a server.
@@ -55,11 +55,44 @@ public final class Watch extends ServerStreamTracer.Factory {
     public Watch(Set<String> methods, @Nullable AccessLog log) {
         this.methods = Set.copyOf(methods);
         this.log = log;
+        for (MeterBinder binder : List.of(
+                new JvmMemoryMetrics(),
+                new JvmThreadMetrics(),
+                collections,
+                new ProcessorMetrics(),
+                new FileDescriptorMetrics(),
+                new UptimeMetrics())) {
+            binder.bindTo(registry);
+        }
+        gauge("arrownpz.calls.running", "Calls that run.", running::sum);
+        count(
+                "arrownpz.access.log.lost",
+                "Lines of the access log that could not be written.",
+                () -> log == null ? 0 : log.lost());
+    }
+
+    private Counter bytes(String name) {
+        return Counter.builder(name)
+                .description("Bytes of calls that ended.")
+                .register(registry);
+    }
+
+    /** Tells a value that goes up and down. */
+    public void gauge(String name, String help, Supplier<Number> value) {
+        Gauge.builder(name, value).description(help).register(registry);
+    }
+
+    /** Tells a count that goes up. */
+    public void count(String name, String help, Supplier<Number> value, String... labels) {
+        FunctionCounter.builder(name, value, supplier -> supplier.get().doubleValue())
+                .description(help)
+                .tags(labels)
+                .register(registry);
     }
 
     @Override
     public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
-        started.increment();
+        running.increment();
         String name = methods.contains(fullMethodName)
                 ? fullMethodName.substring(fullMethodName.lastIndexOf('/') + 1)
                 : OTHER;
@@ -73,57 +106,39 @@ public final class Watch extends ServerStreamTracer.Factory {
      * @param peer the client's address
      */
     public WatchedCall begin(String name, String peer) {
-        started.increment();
+        running.increment();
         return new WatchedCall(this, name, peer);
     }
 
     void end(WatchedCall call, Status status, long nanos) {
-        ended.increment();
-        received.add(call.received());
-        sent.add(call.sent());
-        ends.computeIfAbsent(new Ends(call.name(), status.getCode()), key -> new LongAdder())
+        running.decrement();
+        received.increment(call.received());
+        sent.increment(call.sent());
+        Counter.builder("arrownpz.calls")
+                .description("Calls that ended, by their status.")
+                .tags("call", call.name(), "code", status.getCode().name())
+                .register(registry)
                 .increment();
-        latencies.computeIfAbsent(call.name(), key -> new Latencies()).add(nanos);
+        Timer.builder("arrownpz.call")
+                .description("The time that calls took.")
+                .serviceLevelObjectives(CLASSES)
+                .tags("call", call.name())
+                .register(registry)
+                .record(nanos, TimeUnit.NANOSECONDS);
         faults.ended(call, status);
         if (log != null) {
             log.write(call, status, nanos);
         }
     }
 
-    /** The counts, and what else is to be told, as Prometheus reads them. */
-    public String text(Consumer<MetricsText> gauges) {
-        MetricsText text = new MetricsText();
-        print(text);
-        gauges.accept(text);
-        return text.toString();
+    /** All metrics, as Prometheus reads them. */
+    public String scrape() {
+        return registry.scrape();
     }
 
-    private void print(MetricsText text) {
-        text.family("arrownpz_calls_total", "counter", "Calls that ended, by their status.");
-        ends.forEach((key, count) -> text.sample(
-                "arrownpz_calls_total",
-                "call=\"" + key.call() + "\",code=\"" + key.code().name() + "\"",
-                count.sum()));
-        text.single("arrownpz_calls_running", "gauge", "Calls that run.", started.sum() - ended.sum());
-        text.single("arrownpz_received_bytes_total", "counter", "Bytes of calls that ended.", received.sum());
-        text.single("arrownpz_sent_bytes_total", "counter", "Bytes of calls that ended.", sent.sum());
-        text.single(
-                "arrownpz_access_log_lost_total",
-                "counter",
-                "Lines of the access log that could not be written.",
-                log == null ? 0 : log.lost());
-        text.family("arrownpz_call_seconds", "histogram", "How long calls took.");
-        latencies.forEach((call, times) -> print(text, "call=\"" + call + "\"", times));
-    }
-
-    private static void print(MetricsText text, String label, Latencies times) {
-        long count = 0;
-        for (int i = 0; i <= SECONDS.length; i++) {
-            count += times.classes().get(i);
-            String end = i < SECONDS.length ? String.valueOf(SECONDS[i]) : "+Inf";
-            text.sample("arrownpz_call_seconds_bucket", label + ",le=\"" + end + "\"", count);
-        }
-        text.sample("arrownpz_call_seconds_sum", label, times.nanos().sum() / (double) TimeUnit.SECONDS.toNanos(1));
-        text.sample("arrownpz_call_seconds_count", label, count);
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
     }
 }

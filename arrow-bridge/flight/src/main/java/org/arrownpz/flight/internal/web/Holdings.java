@@ -64,6 +64,14 @@ public interface Holdings {
     /** The memory of the server. */
     BufferAllocator allocator();
 
+    /**
+     * Takes one of the caller's share of streams.
+     *
+     * @return what gives it back
+     * @throws org.apache.arrow.flight.FlightRuntimeException when the caller has all of it
+     */
+    Runnable take(Caller caller);
+
     /** Whether the server shuts down. */
     boolean closing();
 

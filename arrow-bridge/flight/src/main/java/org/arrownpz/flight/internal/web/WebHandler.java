@@ -135,9 +135,23 @@ final class WebHandler extends Handler.Abstract {
         }
         exchange.call().callBy(caller.name());
         Exchange known = new Exchange(request, exchange.response(), exchange.path(), caller, exchange.call());
+        Runnable give;
         try {
-            streams.execute(() -> run(known, end));
+            give = holdings.take(caller);
+        } catch (FlightRuntimeException e) {
+            end.fail(e);
+            return;
+        }
+        try {
+            streams.execute(() -> {
+                try {
+                    run(known, end);
+                } finally {
+                    give.run();
+                }
+            });
         } catch (RejectedExecutionException e) {
+            give.run();
             end.fail(FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy or shuts down"));
         }
     }

@@ -55,17 +55,14 @@ public final class WebServer implements AutoCloseable {
      * The place and the bounds of a server.
      *
      * @param names by which clients may call it, beside the host and the names of this machine
-     * @param certificate PEM, or null for plain text
-     * @param clients PEM certificates of those who sign clients' ones, or null
+     * @param certificates for TLS, or null for plain text
      * @param idle how long a client may neither read nor send
      */
     public record Place(
             String host,
             int port,
             List<String> names,
-            @Nullable Path certificate,
-            @Nullable Path key,
-            @Nullable Path clients,
+            @Nullable Certificates certificates,
             Duration idle) {}
 
     /**
@@ -110,7 +107,7 @@ public final class WebServer implements AutoCloseable {
     static WebServer metrics(String host, int port, Supplier<String> text, Duration patience) throws IOException {
         Server server = server("arrow-npz-metrics");
         ServerConnector connector =
-                connector(server, new Place(host, port, List.of(), null, null, null, patience));
+                connector(server, new Place(host, port, List.of(), null, patience));
         server.setHandler(new Handler.Abstract.NonBlocking() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
@@ -146,17 +143,14 @@ public final class WebServer implements AutoCloseable {
         http.setUriCompliance(NAMES);
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
         ServerConnector connector;
-        if (place.certificate() == null || place.key() == null) {
+        Certificates certificates = place.certificates();
+        if (certificates == null) {
             connector = new ServerConnector(server, 1, 1, plain);
         } else {
             http.addCustomizer(new SecureRequestCustomizer(false));
             SslContextFactory.Server tls = new SslContextFactory.Server();
-            tls.setKeyStore(Certificates.keys(place.certificate(), place.key()));
-            tls.setKeyStorePassword("");
-            if (place.clients() != null) {
-                tls.setTrustStore(Certificates.authorities(place.clients()));
-                tls.setNeedClientAuth(true);
-            }
+            tls.setSslContext(certificates.http());
+            tls.setNeedClientAuth(certificates.asksClients());
             connector = new ServerConnector(server, 1, 1, new SslConnectionFactory(tls, "http/1.1"), plain);
         }
         connector.setHost(place.host());

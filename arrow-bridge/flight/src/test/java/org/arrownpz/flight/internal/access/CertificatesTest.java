@@ -10,6 +10,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.flight.NpzFlightServer;
+import org.arrownpz.flight.ServerLogLines;
 import org.arrownpz.flight.ServerOptions;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.DisplayName;
@@ -108,9 +109,9 @@ k3IwSoQ0R1ZElKQ//QrNUA==
     }
 
     private void requirePair(String certificate, String key) throws IOException {
-        assertThat(Certificates.tls(file("cert.pem", certificate), file("key.pem", key), null)
-                        .isServer())
-                .isTrue();
+        try (Certificates read = new Certificates(file("cert.pem", certificate), file("key.pem", key), null)) {
+            assertThat(read.grpc().isServer()).isTrue();
+        }
     }
 
     @Test
@@ -128,6 +129,31 @@ k3IwSoQ0R1ZElKQ//QrNUA==
         }
         assertThatThrownBy(() -> requirePair(RSA, CURVE_KEY)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> requirePair(CURVE_KEY, CURVE)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void areReadAgainWhenTheyChangeAndKeptWhileTheyAreNone() throws IOException {
+        try (Certificates read = new Certificates(file("cert.pem", CURVE), file("key.pem", CURVE_KEY), null);
+                ServerLogLines log = new ServerLogLines()) {
+            long first = read.end();
+            read.look();
+            assertThat(log.lines()).isEmpty();
+            // The key comes later than its certificate.
+            file("cert.pem", RSA);
+            read.look();
+            read.look();
+            assertThat(read.isUsable()).isFalse();
+            assertThat(read.end()).isEqualTo(first);
+            file("key.pem", RSA_KEY);
+            read.look();
+            assertThat(read.isUsable()).isTrue();
+            assertThat(read.end()).isNotEqualTo(first);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "the certificate cannot be read (the key is not the certificate's, which has one for RSA):"
+                                    + " the one of before stays",
+                            "the certificate was read again");
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSource;
+import org.arrownpz.vector.internal.buffers.SchemaReader;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of an IPC file, found through its footer. */
@@ -73,7 +74,7 @@ public final class MappedFileMessages extends MappedMessages {
                         .build();
             }
             short version = footer.version() == MetadataVersion.V1 ? firstVersion() : footer.version();
-            this.schema = SchemaReader.read(flat, version, location);
+            this.schema = FileSchema.of(flat, version, location);
             this.dictionaryCount = footer.dictionariesLength();
             this.batchCount = footer.recordBatchesLength();
         } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import org.apache.arrow.flatbuf.Message;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSource;
+import org.arrownpz.vector.internal.buffers.SchemaReader;
 
 /**
  * Where the messages of a file or stream lie, in a source that can be read anywhere. Metadata are read into heap memory,

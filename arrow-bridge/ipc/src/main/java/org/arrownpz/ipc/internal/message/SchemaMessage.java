@@ -47,8 +47,7 @@ record SchemaMessage(FileSchema schema, Map<String, String> metadata) {
                         .build();
             }
             return new SchemaMessage(
-                    SchemaReader.read(flat, message.version(), location),
-                    MappedMessages.metadata(message, location, 0));
+                    FileSchema.of(flat, message.version(), location), MappedMessages.metadata(message, location, 0));
         } catch (RuntimeException e) {
             throw Metadata.damaged(location, 0, e);
         }

@@ -3,6 +3,7 @@ package org.arrownpz.ipc.internal.read;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BufferLayout;
 import org.apache.arrow.vector.FieldVector;
@@ -11,9 +12,12 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.ipc.internal.message.BatchTable;
+import org.arrownpz.ipc.internal.message.FileSchema;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
 import org.jspecify.annotations.Nullable;
@@ -178,39 +182,34 @@ public final class BatchLoader {
                 own.checkOwnBitmap(buffers.get(0));
                 buffers.remove(0).close();
             }
+            ArrowBuf bitmap = null;
             for (BufferLayout layout : TypeLayout.getTypeLayout(field.getType()).getBufferLayouts()) {
                 boolean bits = layout.getType() == BufferLayout.BufferType.VALIDITY;
                 ArrowBuf buffer = cutter.next(
                         own.minimum(layout), own.maximum(layout), own.offsetsFor(layout), bits, own.form(layout));
                 buffers.add(buffer);
-                own.add(layout, buffer);
                 if (bits) {
+                    bitmap = buffer.capacity() == 0 ? null : buffer;
                     buffers.set(buffers.size() - 1, validity(buffer, (int) length, nulls));
                 }
             }
             if (isView(field.getType())) {
                 for (int count = variadicCount(); count > 0; count--) {
                     buffers.add(cutter.next(0, Long.MAX_VALUE, 0, false, Form.BYTES));
-                    own.addVariadic(buffers.get(buffers.size() - 1));
                 }
             }
-            own.checkValues(context.text());
             vector.loadFieldBuffers(new ArrowFieldNode(length, nulls), buffers);
-            loadChildren(field, vector, own);
-            own.checkChildren();
+            List<FieldVector> children = vector.getChildrenFromFields();
+            long[] lengths = new long[children.size()];
+            for (int i = 0; i < lengths.length; i++) {
+                lengths[i] = load(field.getChildren().get(i), children.get(i));
+            }
+            own.check(bitmap, buffers, vector, lengths, context.text());
         } finally {
             buffers.forEach(ArrowBuf::close);
         }
         VectorSlices.countRows(vector, (int) length);
         return length;
-    }
-
-    private void loadChildren(Field field, FieldVector vector, ColumnBuffers own) throws NpzException {
-        List<Field> fields = field.getChildren();
-        List<FieldVector> children = vector.getChildrenFromFields();
-        for (int i = 0; i < children.size(); i++) {
-            own.addChild(load(fields.get(i), children.get(i)), children.get(i));
-        }
     }
 
     private static boolean isView(ArrowType type) {
@@ -263,4 +262,22 @@ public final class BatchLoader {
                 .at(offset)
                 .build();
     }
+
+    /**
+     * What loading a batch needs besides the batch.
+     *
+     * @param ones where bitmaps of columns without nulls come from
+     * @param writable whether vectors may be written to, so that they must not share such bitmaps
+     * @param text whether the UTF-8 of strings is checked
+     * @param asked whether copies are what the caller wanted, rather than what the file made necessary
+     * @param schema of the file
+     */
+    public record LoadContext(
+            BufferAllocator allocator,
+            AllValidBitmaps ones,
+            boolean writable,
+            boolean text,
+            boolean asked,
+            FileSchema schema,
+            Location location) {}
 }

@@ -8,6 +8,7 @@ import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.message.BatchTable;
+import org.arrownpz.ipc.internal.read.BatchLoader.LoadContext;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
 import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
 import org.jspecify.annotations.Nullable;

@@ -9,7 +9,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.ipc.internal.DictionaryIndices;
+import org.arrownpz.vector.internal.buffers.DictionaryIndices;
 
 /** Whether the indices of dictionary-encoded columns point at values. */
 public final class IndexCheck {

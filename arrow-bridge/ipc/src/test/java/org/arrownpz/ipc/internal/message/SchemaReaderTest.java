@@ -78,7 +78,7 @@ class SchemaReaderTest {
             org.apache.arrow.flatbuf.Schema schema = flat.schema();
             return schema == null
                     ? null
-                    : SchemaReader.read(schema, flat.version(), Location.ofFile("footer"))
+                    : FileSchema.of(schema, flat.version(), Location.ofFile("footer"))
                             .arrow();
         } catch (NpzException | IndexOutOfBoundsException e) {
             return null;

@@ -10,7 +10,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.ipc.internal.DictionaryIndices;
+import org.arrownpz.vector.internal.buffers.DictionaryIndices;
 import org.jspecify.annotations.Nullable;
 
 /** Indices into dictionaries, of any width. */

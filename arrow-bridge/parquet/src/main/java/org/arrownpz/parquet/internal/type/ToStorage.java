@@ -40,7 +40,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
-import org.arrownpz.ipc.internal.DictionaryIndices;
+import org.arrownpz.vector.internal.buffers.DictionaryIndices;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
 
 /**
