@@ -86,7 +86,8 @@ public final class FlightGet {
                     memory.add(batch);
                 }
             }
-            try (NpzFlightServer ours = NpzFlightServer.start(allocator, directory, ServerOptions.defaults().withHttp(0));
+            try (NpzFlightServer ours = NpzFlightServer.start(
+                            allocator, directory, ServerOptions.defaults().withHttp(0));
                     FlightServer theirs = memory.start();
                     FlightClient ourClient = client(allocator, ours.port());
                     FlightClient theirClient = client(allocator, theirs.getPort())) {

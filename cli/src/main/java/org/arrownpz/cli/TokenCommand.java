@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 /** Makes tokens for a server. */
 @Command(
         name = "token",
-        description = "Makes a random token for 'serve --tokens', and its line for that file, which holds its SHA-256 alone.",
+        description =
+                "Makes a random token for 'serve --tokens', and its line for that file, which holds its SHA-256 alone.",
         footer = {
             "",
             "The token is printed once and kept nowhere. --file appends the line; without it the line is printed.",
@@ -50,8 +51,9 @@ final class TokenCommand implements Callable<Integer> {
             names = "--rights",
             paramLabel = "RIGHTS",
             defaultValue = "read",
-            description = "read or write, of all folders, or of some: read:eu/** (eu with all below it), read:eu/*"
-                    + " (eu alone), read:* (the served directory alone); several with commas (default: ${DEFAULT-VALUE}).")
+            description =
+                    "read or write, of all folders, or of some: read:eu/** (eu with all below it), read:eu/*"
+                            + " (eu alone), read:* (the served directory alone); several with commas (default: ${DEFAULT-VALUE}).")
     String rights = "";
 
     @Option(names = "--until", paramLabel = "DATE", description = "The last day, in UTC, on which it is good.")

@@ -32,4 +32,11 @@ class ClientsTest {
 
         assertThat(answer.code()).as(answer.output()).isZero();
     }
+
+    @Test
+    void readAServerByHttp() throws Exception {
+        Clients.Answer answer = Clients.run(directory, "web.py");
+
+        assertThat(answer.code()).as(answer.output()).isZero();
+    }
 }

@@ -59,6 +59,7 @@ class TokenTest {
 
     @Test
     void printsTheLineWhereThereIsNoFile() {
-        assertThat(made("load", "--rights", "write")).matches("token [0-9a-f]{64}\nline  load write sha256:[0-9a-f]{64}\n");
+        assertThat(made("load", "--rights", "write"))
+                .matches("token [0-9a-f]{64}\nline  load write sha256:[0-9a-f]{64}\n");
     }
 }

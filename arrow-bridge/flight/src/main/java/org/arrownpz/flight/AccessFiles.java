@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The files that say who is let in, as a server reads them, at its start and when they change. */
 record AccessFiles(
-        Seals seals, Tokens tokens, @Nullable WebTokens web, @Nullable Certificates certificates, Login login)
-        implements AutoCloseable {
+        Seals seals,
+        Tokens tokens,
+        @Nullable WebTokens web,
+        @Nullable Certificates certificates,
+        Login login) implements AutoCloseable {
     /**
      * Reads the files.
      *
@@ -26,9 +29,8 @@ record AccessFiles(
         Seals seals = Seals.of(access.ticketKey());
         Tokens tokens = new Tokens(access.token(), access.tokens());
         try (Rollback undo = Rollback.of(tokens)) {
-            WebTokens web = access.jwks() == null
-                    ? null
-                    : new WebTokens(access.jwks(), access.issuer(), access.audience());
+            WebTokens web =
+                    access.jwks() == null ? null : new WebTokens(access.jwks(), access.issuer(), access.audience());
             try (Rollback also = Rollback.of(() -> close(web))) {
                 Certificates certificates = access.certificate() == null || access.key() == null
                         ? null

@@ -194,10 +194,11 @@ final class ServedDirectory {
     /** The tables, each by its shortest name, sorted. */
     List<TableName> tableNames(Caller caller) {
         Map<Path, TableName> shortest = new TreeMap<>();
-        tables(caller).forEach((name, file) -> shortest.merge(
-                file,
-                name,
-                (one, other) -> one.table().length() <= other.table().length() ? one : other));
+        tables(caller)
+                .forEach((name, file) -> shortest.merge(
+                        file,
+                        name,
+                        (one, other) -> one.table().length() <= other.table().length() ? one : other));
         return shortest.values().stream().sorted().toList();
     }
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What one caller takes of a server, and what all may put into its directory. */
 @ExtendWith(LeakCheck.class)
 class CallerLimitsTest {
-    private static final Ticket QUERY = new Ticket(
-            "{\"sql\":\"SELECT range AS twice FROM range(20000000)\"}".getBytes(StandardCharsets.UTF_8));
+    private static final Ticket QUERY =
+            new Ticket("{\"sql\":\"SELECT range AS twice FROM range(20000000)\"}".getBytes(StandardCharsets.UTF_8));
     private static final Ticket SHORT =
             new Ticket("{\"sql\":\"SELECT 1::BIGINT AS twice\"}".getBytes(StandardCharsets.UTF_8));
 
@@ -90,8 +90,8 @@ class CallerLimitsTest {
             fails(
                     FlightStatusCode.RESOURCE_EXHAUSTED,
                     () -> put(client, FlightDescriptor.path("c"), 1, allocator, ann));
-            FlightDescriptor again =
-                    FlightDescriptor.command("{\"v\":1,\"name\":\"b\",\"overwrite\":true}".getBytes(StandardCharsets.UTF_8));
+            FlightDescriptor again = FlightDescriptor.command(
+                    "{\"v\":1,\"name\":\"b\",\"overwrite\":true}".getBytes(StandardCharsets.UTF_8));
             put(client, again, 9, allocator, ann);
         }
         assertThat(directory.toFile().list()).containsExactlyInAnyOrder("a.npz", "b.npz");

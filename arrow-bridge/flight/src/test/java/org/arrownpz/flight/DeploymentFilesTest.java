@@ -61,7 +61,8 @@ class DeploymentFilesTest {
         assertThat(metrics(Files.readString(DEPLOY.resolve("alerts.yaml"))))
                 .hasSizeGreaterThan(4)
                 .isSubsetOf(there);
-        JsonNode dashboard = new ObjectMapper().readTree(DEPLOY.resolve("grafana.json").toFile());
+        JsonNode dashboard =
+                new ObjectMapper().readTree(DEPLOY.resolve("grafana.json").toFile());
         assertThat(dashboard.get("panels")).hasSizeGreaterThan(6);
         assertThat(metrics(dashboard.toString())).hasSizeGreaterThan(8).isSubsetOf(there);
     }

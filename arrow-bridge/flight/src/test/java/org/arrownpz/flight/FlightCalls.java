@@ -104,7 +104,8 @@ final class FlightCalls {
         try (VectorSchemaRoot root = root(rows, allocator);
                 Frame frame = Frame.of(root).withIndex("key").withName("put")) {
             AsyncPutListener listener = new AsyncPutListener();
-            FlightClient.ClientStreamListener stream = client.startPut(descriptor, frame.interchangeRoot(), listener, options);
+            FlightClient.ClientStreamListener stream =
+                    client.startPut(descriptor, frame.interchangeRoot(), listener, options);
             stream.putNext();
             stream.putNext();
             stream.completed();

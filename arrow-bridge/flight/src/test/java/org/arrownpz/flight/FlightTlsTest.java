@@ -51,8 +51,10 @@ class FlightTlsTest {
     void speaksTls(BufferAllocator allocator, @TempDir Path keys) throws Exception {
         write(directory.resolve("a.npz"), 50_000, allocator);
         List<Path> pem = certificate(keys);
-        ServerOptions options =
-                ServerOptions.defaults().withTls(pem.get(0), pem.get(1)).withToken("s3cret").withHttp(0);
+        ServerOptions options = ServerOptions.defaults()
+                .withTls(pem.get(0), pem.get(1))
+                .withToken("s3cret")
+                .withHttp(0);
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             assertThat(server.uri()).isEqualTo("grpc+tls://localhost:" + server.port());
             try (InputStream trusted = Files.newInputStream(pem.get(0));
@@ -70,7 +72,8 @@ class FlightTlsTest {
             HttpRequest data = HttpRequest.newBuilder(URI.create(server.httpUri() + "/tables/a/data?columns=twice"))
                     .header("Authorization", "Bearer s3cret")
                     .build();
-            HttpClient https = HttpClient.newBuilder().sslContext(trusting(pem.get(0))).build();
+            HttpClient https =
+                    HttpClient.newBuilder().sslContext(trusting(pem.get(0))).build();
             assertThat(https.send(data, HttpResponse.BodyHandlers.ofByteArray()).body().length)
                     .isGreaterThan(50_000 * Long.BYTES);
             try (FlightClient plain = client(server, allocator)) {

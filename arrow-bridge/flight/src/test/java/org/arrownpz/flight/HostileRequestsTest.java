@@ -104,12 +104,13 @@ class HostileRequestsTest {
     @TestFactory
     List<DynamicTest> refuses() {
         List<DynamicTest> tests = new ArrayList<>();
-        requests().forEach((name, request) -> tests.add(DynamicTest.dynamicTest(name, () -> {
-            String answer = send(request);
-            assertThat(answer).doesNotContain(SECRET).doesNotContain(parent.toString());
-            assertThat(answer.isEmpty() ? "HTTP/1.1 400" : answer).matches("(?s)HTTP/1\\.1 (4|50[15]).*");
-            assertThat(calls.get("/tables/prices/data").statusCode()).isEqualTo(200);
-        })));
+        requests()
+                .forEach((name, request) -> tests.add(DynamicTest.dynamicTest(name, () -> {
+                    String answer = send(request);
+                    assertThat(answer).doesNotContain(SECRET).doesNotContain(parent.toString());
+                    assertThat(answer.isEmpty() ? "HTTP/1.1 400" : answer).matches("(?s)HTTP/1\\.1 (4|50[15]).*");
+                    assertThat(calls.get("/tables/prices/data").statusCode()).isEqualTo(200);
+                })));
         return tests;
     }
 
@@ -136,7 +137,8 @@ class HostileRequestsTest {
             for (int i = 0; i < 200; i++) {
                 Socket socket = new Socket("localhost", calls.server.httpPort());
                 held.add(socket);
-                String half = i % 2 == 0 ? "GET /tab" : "PUT /tables/x HTTP/1.1\r\n" + HOST + "Content-Length: 99\r\n\r\n";
+                String half =
+                        i % 2 == 0 ? "GET /tab" : "PUT /tables/x HTTP/1.1\r\n" + HOST + "Content-Length: 99\r\n\r\n";
                 socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
             }
             assertThat(calls.get("/tables/prices/data").statusCode()).isEqualTo(200);

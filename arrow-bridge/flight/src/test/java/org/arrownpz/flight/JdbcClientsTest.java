@@ -54,7 +54,8 @@ class JdbcClientsTest {
     @BeforeAll
     static void serves() throws Exception {
         FlightCalls.write(directory.resolve("prices.npz"), 100, ALLOCATOR);
-        server = NpzFlightServer.start(ALLOCATOR, directory, ServerOptions.defaults().withSql(256 << 20));
+        server = NpzFlightServer.start(
+                ALLOCATOR, directory, ServerOptions.defaults().withSql(256 << 20));
         Properties plain = new Properties();
         plain.setProperty("useEncryption", "false");
         source = new SimpleDriverDataSource(
@@ -81,8 +82,8 @@ class JdbcClientsTest {
                 answers.add(callers.submit(() -> {
                     try (Connection connection = pool.getConnection();
                             Statement statement = connection.createStatement();
-                            ResultSet rows = statement.executeQuery(
-                                    "SELECT count(*) FROM prices WHERE key >= " + least)) {
+                            ResultSet rows =
+                                    statement.executeQuery("SELECT count(*) FROM prices WHERE key >= " + least)) {
                         rows.next();
                         return rows.getLong(1);
                     }
@@ -137,13 +138,25 @@ class JdbcClientsTest {
         line.setOutputStream(new PrintStream(out, true, StandardCharsets.UTF_8));
         line.setErrorStream(new PrintStream(out, true, StandardCharsets.UTF_8));
         String[] args = {
-            "-u", "jdbc:arrow-flight-sql://localhost:" + server.port() + "?useEncryption=false",
-            "-n", "ann", "-p", "none", "--outputformat=csv", "--silent=true",
-            "-e", "!tables", "-e", "SELECT max(twice) AS most FROM prices;"
+            "-u",
+            "jdbc:arrow-flight-sql://localhost:" + server.port() + "?useEncryption=false",
+            "-n",
+            "ann",
+            "-p",
+            "none",
+            "--outputformat=csv",
+            "--silent=true",
+            "-e",
+            "!tables",
+            "-e",
+            "SELECT max(twice) AS most FROM prices;"
         };
         line.begin(args, new ByteArrayInputStream(new byte[0]), false);
         DriverManager.deregisterDriver(driver);
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("'prices'").contains("'most'").contains("'198'");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("'prices'")
+                .contains("'most'")
+                .contains("'198'");
     }
 
     @Test

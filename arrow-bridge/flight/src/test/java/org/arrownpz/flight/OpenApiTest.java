@@ -62,13 +62,14 @@ class OpenApiTest {
                 .fields()
                 .forEachRemaining(path -> path.getValue()
                         .fieldNames()
-                        .forEachRemaining(
-                                method -> told.add(method.toUpperCase() + " " + path.getKey().split("/", 3)[1])));
+                        .forEachRemaining(method -> told.add(
+                                method.toUpperCase() + " " + path.getKey().split("/", 3)[1])));
         assertThat(told).containsAll(found("case \"((?:GET|PUT|POST|DELETE) [a-z]+)\""));
         Set<String> open = new TreeSet<>(found("case \"((?:page|lib|openapi\\.json)?)\" ->"));
         open.add("health");
         open.forEach(name -> assertThat(told).contains("GET " + name));
-        assertThat(told).hasSize(found("case \"((?:GET|PUT|POST|DELETE) [a-z]+)\"").size() + open.size());
+        assertThat(told)
+                .hasSize(found("case \"((?:GET|PUT|POST|DELETE) [a-z]+)\"").size() + open.size());
     }
 
     @Test

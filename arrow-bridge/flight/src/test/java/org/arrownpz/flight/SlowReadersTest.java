@@ -29,8 +29,7 @@ class SlowReadersTest {
         Npz.save(directory.resolve("much.npz"), Map.of("numbers", new long[ROWS], "flags", new boolean[ROWS]));
         int count = Effort.of(30, 200);
         List<Socket> readers = new ArrayList<>();
-        try (WebCalls calls =
-                new WebCalls(directory, ServerOptions.defaults().withBatchBytes(BATCH_BYTES))) {
+        try (WebCalls calls = new WebCalls(directory, ServerOptions.defaults().withBatchBytes(BATCH_BYTES))) {
             for (int i = 0; i < count; i++) {
                 Socket socket = new Socket();
                 readers.add(socket);
@@ -50,7 +49,8 @@ class SlowReadersTest {
                 socket.close();
             }
             Await.until(
-                    () -> calls.allocator.getAllocatedMemory() == 0, () -> calls.allocator.getAllocatedMemory() + " bytes");
+                    () -> calls.allocator.getAllocatedMemory() == 0,
+                    () -> calls.allocator.getAllocatedMemory() + " bytes");
         }
     }
 }

@@ -113,7 +113,8 @@ class WatchedServerTest {
                     .containsPattern("arrownpz_received_bytes_total [1-9]\\d*\n")
                     .containsPattern("arrownpz_allocated_peak_bytes [1-9]\\d*\n");
             assertThat(text.lines())
-                    .allMatch(line -> line.startsWith("# ") || line.matches("[a-z_0-9]+(\\{[^{}]*\\})? ([-0-9.E]+|NaN)"));
+                    .allMatch(
+                            line -> line.startsWith("# ") || line.matches("[a-z_0-9]+(\\{[^{}]*\\})? ([-0-9.E]+|NaN)"));
             assertThat(http(server, "GET", "/").statusCode()).isEqualTo(404);
             assertThat(http(server, "POST", "/metrics").statusCode()).isEqualTo(405);
         }

@@ -61,7 +61,9 @@ class WebArraysTest {
         assertThat(plane.toString())
                 .isEqualTo("{\"shape\":[2,3,4],\"dtype\":\"<f8\",\"order\":\"C\",\"step\":1,"
                         + "\"values\":[[16.0,17.0],[20.0,21.0]]}");
-        assertThat(calls.json("/tables/model/arrays/layer%2Fcube.npy").get("values").size())
+        assertThat(calls.json("/tables/model/arrays/layer%2Fcube.npy")
+                        .get("values")
+                        .size())
                 .isEqualTo(3);
     }
 
@@ -80,7 +82,9 @@ class WebArraysTest {
 
     @Test
     void sendsOtherThanNumbersAndWhatNoDoubleHolds() throws Exception {
-        assertThat(calls.json("/tables/model/arrays/line?rows=3:4").get("values").toString())
+        assertThat(calls.json("/tables/model/arrays/line?rows=3:4")
+                        .get("values")
+                        .toString())
                 .isEqualTo("[[\"9223372036854775807\"]]");
         assertThat(calls.json("/tables/model/arrays/flags").get("values").toString())
                 .isEqualTo("[[true,false]]");
@@ -90,8 +94,8 @@ class WebArraysTest {
 
     @Test
     void drawsPictures() throws Exception {
-        BufferedImage image = ImageIO.read(
-                new ByteArrayInputStream(calls.get("/tables/image/arrays/image.npy/image").body()));
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(
+                calls.get("/tables/image/arrays/image.npy/image").body()));
         assertThat(image.getRGB(0, 0) & 0xFFFFFF).isEqualTo(0xFF0000);
         assertThat(image.getRGB(1, 0) & 0xFFFFFF).isEqualTo(0x00FF00);
         assertThat(image.getRGB(0, 1) & 0xFFFFFF).isEqualTo(0x0000FF);
@@ -106,7 +110,8 @@ class WebArraysTest {
                     .as(query)
                     .isEqualTo(400);
         }
-        assertThat(calls.get("/tables/doubles/arrays/doubles/image").statusCode()).isEqualTo(400);
+        assertThat(calls.get("/tables/doubles/arrays/doubles/image").statusCode())
+                .isEqualTo(400);
         assertThat(calls.get("/tables/model/arrays/line/image").statusCode()).isEqualTo(400);
     }
 }

@@ -77,8 +77,10 @@ class WebFilesTest {
     @Test
     void sendsNothingOfAFileThatTheClientHas() throws Exception {
         String tag = calls.get("/files/prices.npz").headers().firstValue("ETag").orElseThrow();
-        assertThat(calls.get("/files/prices.npz", "If-None-Match", tag).statusCode()).isEqualTo(304);
-        assertThat(calls.get("/files/prices.npz", "If-Match", "\"else\"").statusCode()).isEqualTo(412);
+        assertThat(calls.get("/files/prices.npz", "If-None-Match", tag).statusCode())
+                .isEqualTo(304);
+        assertThat(calls.get("/files/prices.npz", "If-Match", "\"else\"").statusCode())
+                .isEqualTo(412);
     }
 
     @Test

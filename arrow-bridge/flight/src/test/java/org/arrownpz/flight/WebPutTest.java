@@ -109,7 +109,9 @@ class WebPutTest {
             out.flush();
             Await.until(() -> directory.toFile().list().length > 0, () -> "it is not so");
         }
-        Await.until(() -> Stream.of(directory.toFile().list()).noneMatch(name -> name.endsWith(".npz")), () -> "it is not so");
+        Await.until(
+                () -> Stream.of(directory.toFile().list()).noneMatch(name -> name.endsWith(".npz")),
+                () -> "it is not so");
     }
 
     @Test

@@ -68,7 +68,8 @@ class WebSqlTest {
         assertThat(result.get("rows").toString())
                 .isEqualTo("[[12,\"n6\"],[14,null],[16,\"n8\"],[18,\"n9\"],[20,null]]");
         assertThat(result.get("more").booleanValue()).isTrue();
-        assertThat(answer.headers().firstValue("Query-Id")).contains(result.get("id").textValue());
+        assertThat(answer.headers().firstValue("Query-Id"))
+                .contains(result.get("id").textValue());
     }
 
     @Test
@@ -77,8 +78,8 @@ class WebSqlTest {
                 .headers("Content-Type", "application/json; charset=utf-8")
                 .POST(BodyPublishers.ofString(statement("SELECT * FROM prices"))));
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/vnd.apache.arrow.stream");
-        try (ArrowReader reader = new ArrowStreamReader(
-                Channels.newChannel(new ByteArrayInputStream(answer.body())), calls.allocator)) {
+        try (ArrowReader reader =
+                new ArrowStreamReader(Channels.newChannel(new ByteArrayInputStream(answer.body())), calls.allocator)) {
             long rows = 0;
             while (reader.loadNextBatch()) {
                 rows += reader.getVectorSchemaRoot().getRowCount();
@@ -100,7 +101,10 @@ class WebSqlTest {
             longer.append("key + ").append(i).append(" + ");
         }
         longer.append("nothing FROM prices");
-        assertThat(WebCalls.JSON.readTree(post(statement(longer.toString())).body()).get("position").intValue())
+        assertThat(WebCalls.JSON
+                        .readTree(post(statement(longer.toString())).body())
+                        .get("position")
+                        .intValue())
                 .isEqualTo(longer.indexOf("nothing"));
     }
 
@@ -129,7 +133,8 @@ class WebSqlTest {
         });
         Await.until(() -> calls.send(calls.request("/sql/" + id).DELETE()).statusCode() == 204, () -> "it is not so");
         assertThat(running.get().statusCode()).isEqualTo(499);
-        assertThat(calls.send(calls.request("/sql/" + id).DELETE()).statusCode()).isEqualTo(404);
+        assertThat(calls.send(calls.request("/sql/" + id).DELETE()).statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -142,9 +147,12 @@ class WebSqlTest {
                     .getBytes(StandardCharsets.UTF_8));
             out.write(body);
             out.flush();
-            Await.until(() -> new String(calls.get("/metrics").body()).contains("arrownpz_queries 1"), () -> "it is not so");
+            Await.until(
+                    () -> new String(calls.get("/metrics").body()).contains("arrownpz_queries 1"),
+                    () -> "it is not so");
         }
-        Await.until(() -> new String(calls.get("/metrics").body()).contains("arrownpz_queries 0"), () -> "it is not so");
+        Await.until(
+                () -> new String(calls.get("/metrics").body()).contains("arrownpz_queries 0"), () -> "it is not so");
     }
 
     @Test

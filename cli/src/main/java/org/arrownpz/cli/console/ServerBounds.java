@@ -78,10 +78,7 @@ public final class ServerBounds {
             description = "How many calls of a connection run at a time (default: ${DEFAULT-VALUE}).")
     private int calls;
 
-    @Option(
-            names = "--caller-streams",
-            paramLabel = "N",
-            description = "How many streams of one caller run at a time.")
+    @Option(names = "--caller-streams", paramLabel = "N", description = "How many streams of one caller run at a time.")
     private int callerStreams = Integer.MAX_VALUE;
 
     @Option(
@@ -90,10 +87,7 @@ public final class ServerBounds {
             description = "With --sql: how many queries of one caller run or wait at a time.")
     private int callerQueries = Integer.MAX_VALUE;
 
-    @Option(
-            names = "--caller-puts",
-            paramLabel = "N",
-            description = "How many puts one caller may begin in a minute.")
+    @Option(names = "--caller-puts", paramLabel = "N", description = "How many puts one caller may begin in a minute.")
     private int callerPuts = Integer.MAX_VALUE;
 
     @Option(

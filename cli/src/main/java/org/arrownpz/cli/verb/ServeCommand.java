@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
 /** Serves a directory over Arrow Flight. */
 @Command(
         name = "serve",
-        description = "Serves the NPZ files of a directory over Arrow Flight until it is stopped (Ctrl+C, SIGTERM).",
+        description =
+                "Serves the files of a directory over Arrow Flight, and HTTP, until it is stopped (Ctrl+C, SIGTERM).",
         footer = {
             "",
             "Prints the location, such as grpc://localhost:32010, on standard output when it listens. A file"
@@ -116,7 +117,8 @@ public final class ServeCommand extends Verb {
     @Option(
             names = "--jwt-keys",
             paramLabel = "FILE",
-            description = "Let in only who sends a JSON web token that a key of this set (JWKS) signed; with the next two.")
+            description =
+                    "Let in only who sends a JSON web token that a key of this set (JWKS) signed; with the next two.")
     @Nullable
     Path jwtKeys;
 

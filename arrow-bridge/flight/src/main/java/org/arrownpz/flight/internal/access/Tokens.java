@@ -49,8 +49,7 @@ public final class Tokens implements AutoCloseable {
     Tokens(@Nullable String token, @Nullable Path file, LongSupplier clock) throws IOException {
         this.single = token == null
                 ? null
-                : new TokenFile.Entry(
-                        new Caller("token", Rights.ALL), TokenFile.digest(token), Instant.MAX, false);
+                : new TokenFile.Entry(new Caller("token", Rights.ALL), TokenFile.digest(token), Instant.MAX, false);
         this.file = file;
         this.clock = clock;
         if (file != null) {
@@ -96,7 +95,9 @@ public final class Tokens implements AutoCloseable {
         for (TokenFile.Entry token : all) {
             // All of them, whatever was found.
             boolean same = MessageDigest.isEqual(token.digest(), digest);
-            if (same & now.isBefore(token.end()) & (name == null || name.equals(token.caller().name()))) {
+            if (same
+                    & now.isBefore(token.end())
+                    & (name == null || name.equals(token.caller().name()))) {
                 found = token.caller();
             }
         }

@@ -93,8 +93,8 @@ public final class WebTokens implements AutoCloseable, Function<String, @Nullabl
         } catch (IOException e) {
             if (usable) {
                 usable = false;
-                ServerLog.say("the keys of JSON web tokens cannot be read (" + Faults.reason(e)
-                        + "): those of before stay");
+                ServerLog.say(
+                        "the keys of JSON web tokens cannot be read (" + Faults.reason(e) + "): those of before stay");
             }
         }
     }

@@ -72,9 +72,7 @@ public final class Watch extends ServerStreamTracer.Factory implements AutoClose
     }
 
     private Counter bytes(String name) {
-        return Counter.builder(name)
-                .description("Bytes of calls that ended.")
-                .register(registry);
+        return Counter.builder(name).description("Bytes of calls that ended.").register(registry);
     }
 
     /** Tells a value that goes up and down. */

@@ -76,7 +76,8 @@ final class Arrays {
                 json.writeArrayFieldStart("values");
                 Elements elements = elements(part, json);
                 int all = Math.toIntExact(part.shape().elements());
-                int width = Math.max(1, dimensions < 2 ? all : (int) part.shape().length(1));
+                int width =
+                        Math.max(1, dimensions < 2 ? all : (int) part.shape().length(1));
                 for (int first = 0; first < all; first += width) {
                     json.writeStartArray();
                     for (int i = first; i < first + width; i++) {
@@ -172,7 +173,8 @@ final class Arrays {
             }
             case COMPLEX -> {
                 double[] values = part.complexes();
-                return i -> json.writeString(values[2 * i] + (values[2 * i + 1] < 0 ? "" : "+") + values[2 * i + 1] + "j");
+                return i ->
+                        json.writeString(values[2 * i] + (values[2 * i + 1] < 0 ? "" : "+") + values[2 * i + 1] + "j");
             }
             default -> {}
         }
@@ -186,7 +188,8 @@ final class Arrays {
             boolean colour = dimensions > 2 && length(array, 1) == RGB;
             int before = dimensions - (colour ? 3 : 2);
             if (before < 0 || !array.dtype().toString().equals("|u1")) {
-                throw new IllegalArgumentException("a picture is an array of uint8 of two dimensions, or three colours");
+                throw new IllegalArgumentException(
+                        "a picture is an array of uint8 of two dimensions, or three colours");
             }
             long high = array.shape().length(before);
             long wide = array.shape().length(before + 1);
@@ -196,9 +199,7 @@ final class Arrays {
             List<String> index = leading(exchange.parameter("index"), before);
             index.add("...");
             BufferedImage image = new BufferedImage(
-                    (int) wide,
-                    (int) high,
-                    colour ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_BYTE_GRAY);
+                    (int) wide, (int) high, colour ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_BYTE_GRAY);
             int[] pixels = slice(array, index).ints();
             image.getRaster().setPixels(0, 0, (int) wide, (int) high, pixels);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -43,7 +43,8 @@ final class RawFiles extends ResourceService {
                 "\"" + Long.toHexString(facts.size()) + "."
                         + Long.toHexString(facts.lastModifiedTime().to(TimeUnit.NANOSECONDS)) + "."
                         + Integer.toHexString(String.valueOf(facts.fileKey()).hashCode()) + "\"");
-        HttpContent content = new ResourceHttpContent(ResourceFactory.root().newResource(file), "application/octet-stream");
+        HttpContent content =
+                new ResourceHttpContent(ResourceFactory.root().newResource(file), "application/octet-stream");
         Callback.Completable sent = new Callback.Completable();
         doGet(request(exchange.request(), tag), exchange.response(), sent, new HttpContent.Wrapper(content) {
             @Override

@@ -72,7 +72,9 @@ final class Routes {
     }
 
     private Path known(Exchange exchange) {
-        Path file = exchange.path().size() < 2 ? null : file(exchange, exchange.path().size());
+        Path file = exchange.path().size() < 2
+                ? null
+                : file(exchange, exchange.path().size());
         if (file == null) {
             throw Exchange.notFound("there is no table of that name");
         }

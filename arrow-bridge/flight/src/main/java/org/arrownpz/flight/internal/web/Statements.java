@@ -39,12 +39,11 @@ final class Statements {
             throw new Problems.Refusal(HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "send " + Exchange.JSON, -1);
         }
         Statement statement = statement(exchange);
-        Form form =
-                Form.of(exchange.parameter("format"), exchange.request().getHeaders().get(HttpHeader.ACCEPT));
+        Form form = Form.of(
+                exchange.parameter("format"), exchange.request().getHeaders().get(HttpHeader.ACCEPT));
         exchange.response().getHeaders().put(ID, statement.id().toString());
         try (Presence client = new Presence(exchange);
-                ArrowReader rows =
-                        holdings.query(statement, exchange.caller(), client::isGone, client::onGone)) {
+                ArrowReader rows = holdings.query(statement, exchange.caller(), client::isGone, client::onGone)) {
             if (form == Form.JSON_ROWS) {
                 answer(exchange, statement.id(), rows);
             } else {
@@ -88,7 +87,8 @@ final class Statements {
             values.add(value(value));
         }
         String id = exchange.request().getHeaders().get(ID);
-        return new Statement(id == null ? UUID.randomUUID() : id(id), body.get("sql").textValue(), values);
+        return new Statement(
+                id == null ? UUID.randomUUID() : id(id), body.get("sql").textValue(), values);
     }
 
     private static @Nullable Object value(JsonNode value) {

@@ -70,9 +70,10 @@ final class Statistics {
         String finite = real ? " FILTER (WHERE isfinite(%1$s))" : "";
         String means = number ? ", avg(%1$s)" + finite + " AS mean, stddev_samp(%1$s)" + finite + " AS std" : "";
         String distinct = Files.size(file) <= MOST_EXACT_BYTES ? "count(DISTINCT %1$s)" : "approx_count_distinct(%1$s)";
-        String figures = "SELECT count(*) AS count, count(*) - count(%1$s) AS nulls, " + nan + " AS nan, min(%1$s)" + filter
-                + " AS min, max(%1$s)" + filter + " AS max" + means
-                + ", " + distinct + " AS \"distinct\" FROM %2$s";
+        String figures =
+                "SELECT count(*) AS count, count(*) - count(%1$s) AS nulls, " + nan + " AS nan, min(%1$s)" + filter
+                        + " AS min, max(%1$s)" + filter + " AS max" + means
+                        + ", " + distinct + " AS \"distinct\" FROM %2$s";
         try (ArrowReader rows = query(figures, column, table)) {
             VectorSchemaRoot root = rows.getVectorSchemaRoot();
             Cells cells = new Cells(rows, json);

@@ -177,8 +177,7 @@ final class WebHandler extends Handler.Abstract {
             case "POST sql" -> sql().run(exchange);
             case "DELETE sql" -> sql().cancel(exchange);
             case "GET metrics" ->
-                exchange.bytes(
-                        Exchange.METRICS, holdings.metrics().getBytes());
+                exchange.bytes(Exchange.METRICS, holdings.metrics().getBytes());
             default ->
                 throw ROUTES.contains(exchange.path().get(0))
                         ? new Problems.Refusal(HttpStatus.METHOD_NOT_ALLOWED_405, null, -1)

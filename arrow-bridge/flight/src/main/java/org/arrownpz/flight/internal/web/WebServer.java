@@ -1,7 +1,6 @@
 package org.arrownpz.flight.internal.web;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -106,8 +105,7 @@ public final class WebServer implements AutoCloseable {
 
     static WebServer metrics(String host, int port, Supplier<String> text, Duration patience) throws IOException {
         Server server = server("arrow-npz-metrics");
-        ServerConnector connector =
-                connector(server, new Place(host, port, List.of(), null, patience));
+        ServerConnector connector = connector(server, new Place(host, port, List.of(), null, patience));
         server.setHandler(new Handler.Abstract.NonBlocking() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {

@@ -40,8 +40,22 @@ class RightsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "reads", "read:", "read:eu", "read:/eu/**", "read:eu//**", "read:e*/x", "read:/*", "read:/**",
-                "read:***", "read,", ",", "write eu", "READ", "read:eu/***", "read:*/*",
+                "",
+                "reads",
+                "read:",
+                "read:eu",
+                "read:/eu/**",
+                "read:eu//**",
+                "read:e*/x",
+                "read:/*",
+                "read:/**",
+                "read:***",
+                "read,",
+                ",",
+                "write eu",
+                "READ",
+                "read:eu/***",
+                "read:*/*",
             })
     void refusesWhatIsNoRight(String rights) {
         assertThatThrownBy(() -> Rights.of(rights)).isInstanceOf(IllegalArgumentException.class);

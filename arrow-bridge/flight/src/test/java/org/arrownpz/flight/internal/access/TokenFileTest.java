@@ -47,7 +47,8 @@ class TokenFileTest {
                 Tokens tokens = tokens("ann read aaaa", "bob write bbbb")) {
             tokens("ann read aaaa", "bob write cccc", "").close();
             assertThat(tokens.byToken("cccc")).isNotNull();
-            assertThat(log.lines().stream().filter(line -> line.startsWith("tokens in plain text: 2 of 2 in their file")))
+            assertThat(log.lines().stream()
+                            .filter(line -> line.startsWith("tokens in plain text: 2 of 2 in their file")))
                     .hasSize(2);
             assertThat(log.lines()).noneMatch(line -> line.contains("bbbb"));
         }
