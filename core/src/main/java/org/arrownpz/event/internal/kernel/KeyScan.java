@@ -41,7 +41,7 @@ public final class KeyScan {
 
     /**
      * Appends the first rows of the runs that begin in a range: the row itself, or its complement where a part of the
-     * key is null. NaT in 64-bit keys without a bitmap is not marked: see {@link #marksNaT}.
+     * key is null. NaT in 64-bit keys without a bitmap is not marked: see {@link #markNaT}.
      *
      * @param first the first row; ranges follow each other
      * @param count the number of rows
@@ -166,20 +166,17 @@ public final class KeyScan {
         return bits;
     }
 
-    /** Complements the starts of runs of NaT, which {@link #scan} does not know of; true where there were any. */
-    public boolean marksNaT(ArrowBuf starts, int runs) {
+    /** Complements the starts of runs of NaT, which {@link #scan} does not know of. */
+    public void markNaT(ArrowBuf starts, int runs) {
         if (!plain || !keys[0].isNat()) {
-            return false;
+            return;
         }
         long at = Memory.address(starts, 0, 4L * runs);
-        boolean any = false;
         for (int i = 0; i < runs; i++) {
             int row = UNSAFE.getInt(at + 4L * i);
             if (UNSAFE.getLong(keys[0].plain64() + 8L * row) == Long.MIN_VALUE) {
                 UNSAFE.putInt(at + 4L * i, ~row);
-                any = true;
             }
         }
-        return any;
     }
 }

@@ -20,42 +20,46 @@ import org.jspecify.annotations.Nullable;
  * @param firstDescent the first run whose key is less than the one before, or −1; known only together with {@code keys}
  */
 public record KeyRuns(ArrowBuf starts, int count, @Nullable ArrowBuf keys, int firstDescent) {
-    static final String WHAT = "the offsets of groups";
+    private static final String WHAT = "the offsets of groups";
 
     /** One pass over the keys. */
     public static KeyRuns find(int rows, Scope scope, KeyColumn... keys) throws NpzException {
         KeyScan scan = new KeyScan(keys);
         LongRuns longs = scan.longRuns();
-        return longs == null ? find(rows, scope, scan) : new LongKeyRuns(rows, scope, longs).find();
-    }
-
-    private static KeyRuns find(int rows, Scope scope, KeyScan scan) throws NpzException {
         int[] runs = new int[1];
+        int[] done = new int[1];
         long room = Math.min(rows, KeyScan.STEP) + 2L;
         ArrowBuf starts = scope.ints(room, WHAT);
-        int[] done = new int[1];
+        ArrowBuf values = longs == null ? null : scope.longs(room, WHAT);
         while (done[0] < rows) {
             int before = runs[0];
             room = room(room, before, Math.min(KeyScan.STEP, rows - done[0]), done[0], rows);
             starts = grown(starts, 4, before, room, scope);
-            ArrowBuf target = starts;
+            values = values == null ? null : grown(values, 8, before, room, scope);
+            ArrowBuf toStarts = starts;
+            ArrowBuf toValues = values;
             long enough = room;
             Scope.guard(() -> {
                 do {
                     int count = Math.min(KeyScan.STEP, rows - done[0]);
-                    runs[0] = scan.scan(done[0], count, target, runs[0]);
+                    runs[0] = longs == null || toValues == null
+                            ? scan.scan(done[0], count, toStarts, runs[0])
+                            : longs.scan(done[0], count, toStarts, toValues, runs[0]);
                     done[0] += count;
                 } while (done[0] < rows && runs[0] + Math.min(KeyScan.STEP, rows - done[0]) + 2L <= enough);
             });
         }
         KeyGroups.set(starts, runs[0], rows);
-        ArrowBuf target = starts;
-        Scope.guard(() -> scan.marksNaT(target, runs[0]));
+        if (longs != null && values != null) {
+            return new KeyRuns(starts, runs[0], values.writerIndex(8L * runs[0]), longs.firstDescent());
+        }
+        ArrowBuf found = starts;
+        Scope.guard(() -> scan.markNaT(found, runs[0]));
         return new KeyRuns(starts, runs[0], null, -1);
     }
 
     // Grows to what the whole will need if it goes on as so far.
-    static long room(long room, int used, long count, int done, int rows) {
+    private static long room(long room, int used, long count, int done, int rows) {
         long needed = used + count + 2L;
         if (room >= needed) {
             return room;
@@ -68,7 +72,7 @@ public record KeyRuns(ArrowBuf starts, int count, @Nullable ArrowBuf keys, int f
         return (long) (1.05 * used / done * rows);
     }
 
-    static ArrowBuf grown(ArrowBuf buffer, int width, int used, long room, Scope scope) throws NpzException {
+    private static ArrowBuf grown(ArrowBuf buffer, int width, int used, long room, Scope scope) throws NpzException {
         if (buffer.capacity() >= width * room) {
             return buffer;
         }

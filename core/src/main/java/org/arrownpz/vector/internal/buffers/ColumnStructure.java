@@ -89,10 +89,11 @@ public record ColumnStructure(
             }
             case RunEndEncoded -> {
                 what = "run end";
-                boolean integers = runEnds != null && field.getChildren().get(0).getType() instanceof ArrowType.Int;
-                int bits =
-                        integers ? ((ArrowType.Int) field.getChildren().get(0).getType()).getBitWidth() : 0;
-                bad = bits < Short.SIZE ? 0 : GatherChecks.runEnds(runEnds, children[0], bits / Byte.SIZE, rows);
+                ArrowType ends = field.getChildren().get(0).getType();
+                int bits = ends instanceof ArrowType.Int integers ? integers.getBitWidth() : 0;
+                bad = runEnds == null || bits < Short.SIZE
+                        ? 0
+                        : GatherChecks.runEnds(runEnds, children[0], bits / Byte.SIZE, rows);
             }
             default -> {}
         }
