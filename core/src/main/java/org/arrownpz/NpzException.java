@@ -2,13 +2,12 @@ package org.arrownpz;
 
 import java.io.IOException;
 import java.io.Serializable;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one family of exceptions for bad, unreadable or changed files.
+ * The one exception for bad, unreadable or changed files.
  *
- * <p>Each carries a stable {@link #code()}, the file, the archive member and the byte offset where known, what was
+ * <p>It carries a stable {@link #code()}, the file, the archive member and the byte offset where known, what was
  * expected and found, and a remedy where there is one. Text taken from files is escaped and cut to 80 characters.
  * Misuse of the API is {@link IllegalArgumentException} instead. Instances are immutable and safe to share.
  *
@@ -20,13 +19,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public abstract sealed class NpzException extends IOException
-        permits NpyFormatException, ZipFormatException, FrameFormatException, LimitExceededException, StorageException {
+public final class NpzException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final Facts facts;
 
-    NpzException(Builder facts) {
+    private NpzException(Builder facts) {
         super(facts.message(), facts.cause);
         this.facts = facts.facts();
     }
@@ -43,7 +41,7 @@ public abstract sealed class NpzException extends IOException
             @Nullable String remedy)
             implements Serializable {}
 
-    /** Starts an exception of the subclass that belongs to the code. */
+    /** Starts an exception. */
     public static Builder of(ErrorCode code, String problem) {
         return new Builder(code, problem);
     }
@@ -141,18 +139,7 @@ public abstract sealed class NpzException extends IOException
         }
 
         public NpzException build() {
-            switch (code.layer()) {
-                case NPY:
-                    return new NpyFormatException(this);
-                case ZIP:
-                    return new ZipFormatException(this);
-                case FRAME:
-                    return new FrameFormatException(this);
-                case LIMIT:
-                    return new LimitExceededException(this);
-                default:
-                    return new StorageException(this);
-            }
+            return new NpzException(this);
         }
 
         private Facts facts() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.arrownpz.SafeText;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Likely;
@@ -16,8 +17,7 @@ import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.verb.Verb;
 import org.arrownpz.internal.storage.LiveWrites;
-import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.sql.StatementException;
+import org.arrownpz.sql.Sql;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -138,7 +138,8 @@ public final class Main {
             failure.printStackTrace(console.err());
         }
         console.say(Console.text(failure));
-        if (failure instanceof StatementException refused && !refused.excerpt().isEmpty()) {
+        if (failure instanceof Sql.StatementException refused
+                && !refused.excerpt().isEmpty()) {
             console.err().println(refused.excerpt());
         }
         return failure instanceof UsageException || failure instanceof IllegalArgumentException

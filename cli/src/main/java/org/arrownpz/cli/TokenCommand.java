@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.flight.ServerAccess;
+import org.arrownpz.flight.ServerOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -81,7 +81,7 @@ final class TokenCommand implements Callable<Integer> {
         String token = HexFormat.of().formatHex(random);
         String line;
         try {
-            line = ServerAccess.tokenLine(name, rights, token, until);
+            line = ServerOptions.Access.tokenLine(name, rights, token, until);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }

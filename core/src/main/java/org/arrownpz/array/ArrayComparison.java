@@ -7,10 +7,10 @@ import java.util.Objects;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.array.internal.kernel.ClosePairs;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.support.Faults;
 import org.arrownpz.vector.internal.kernel.SharedWork;
 import org.jspecify.annotations.Nullable;
 

@@ -16,12 +16,12 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Mapping;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.io.DirectoryFiles;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** The NPY files of a directory, each opened when it is asked for and kept until the end. */

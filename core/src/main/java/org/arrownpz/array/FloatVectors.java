@@ -17,8 +17,8 @@ import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Storage;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.NumpyMetadata;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 

@@ -13,11 +13,11 @@ import org.arrownpz.NpzException;
 import org.arrownpz.array.internal.kernel.FloatDots;
 import org.arrownpz.array.internal.kernel.RowKernels;
 import org.arrownpz.internal.memory.CommonPool;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.support.Faults;
 
 /**
  * A search for the rows of a matrix that lie nearest to a vector. Workers, as many as there are processors, take one block

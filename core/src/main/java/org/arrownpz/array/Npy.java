@@ -9,7 +9,6 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.internal.storage.StagedOutput;
 import org.arrownpz.io.ByteSource;
@@ -19,6 +18,7 @@ import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.support.Rollback;
 
 /**
  * NPY files, which hold one array: what {@code np.save} and {@code np.load} are in Python.

@@ -10,11 +10,9 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.SafeText;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.storage.FileMagic;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
@@ -23,6 +21,8 @@ import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.npz.NpzWriter;
+import org.arrownpz.support.FileMagic;
+import org.arrownpz.support.Rollback;
 
 /**
  * NPZ files, which hold arrays by name: what {@code np.savez} and {@code np.load} are in Python.

@@ -9,7 +9,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.internal.text.Unknown;
+import org.arrownpz.SafeText;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.npz.NpzFile.NpzEntry;
@@ -99,7 +99,7 @@ public final class NumpyArrays implements AutoCloseable {
     public NumpyArray get(String name) throws NpzException {
         NumpyArray array = arrays.get(name);
         if (array == null) {
-            throw Unknown.name("array", name, names);
+            throw SafeText.unknown("array", name, names);
         }
         return array.as(options, name);
     }

@@ -5,10 +5,10 @@ import java.nio.ByteOrder;
 import org.apache.arrow.memory.util.Float16;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.SmallFloat;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 

@@ -18,13 +18,12 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.SafeText;
 import org.arrownpz.SmallFloat;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.internal.storage.StagedOutput;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
@@ -32,6 +31,7 @@ import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.support.Rollback;
 
 /**
  * safetensors files, in which machine learning keeps model weights: arrays by name, mapped without a copy.

@@ -17,14 +17,14 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
+import org.arrownpz.support.Rollback;
 
 /**
  * Sparse matrices in NPZ files, as {@code scipy.sparse.save_npz} writes them and {@code load_npz} reads them.

@@ -8,10 +8,10 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
+import org.arrownpz.SafeText;
 import org.arrownpz.internal.python.PyLiteral;
 import org.arrownpz.internal.python.PySyntaxException;
 import org.arrownpz.internal.python.PyValue;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**

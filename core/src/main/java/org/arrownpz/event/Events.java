@@ -15,7 +15,6 @@ import org.arrownpz.event.internal.keys.Groups;
 import org.arrownpz.event.internal.pack.PackPlan;
 import org.arrownpz.event.internal.pack.Packer;
 import org.arrownpz.event.internal.unpack.Unpacker;
-import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.PackSpec.InputOrder;
 import org.arrownpz.event.spec.PackSpec.NullKeys;
@@ -52,7 +51,7 @@ import org.arrownpz.vector.internal.gather.Scope;
  *   <li>{@code duplicate_column_names}: two columns of one name are refused, as by older pandas; which of them a name
  *       means would be a guess.
  *   <li>{@code bool_as_position}: {@code True} as a position is an error there, of another kind in each pandas; here it
- *       is no {@link ColumnRef} and does not compile.
+ *       is no {@link PackSpec.ColumnRef} and does not compile.
  * </ul>
  *
  * <p>Beyond those cases, names that do not exist and columns named in two roles are refused also by unpack; keys of

@@ -8,15 +8,15 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.SafeText;
 import org.arrownpz.frame.internal.data.Lifetime;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.FrameReader;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.Label;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.support.Rollback;
 
 /**
  * An archive of several frames, as StaticFrame's {@code Bus.to_zip_npz} and {@code Bus.to_zip_npy} write it. Frames are
@@ -88,7 +88,7 @@ public final class Bus implements AutoCloseable {
     public Frame frame(String label) throws NpzException {
         String place = places.get(label);
         if (place == null) {
-            throw Unknown.name("frame", label, labels());
+            throw SafeText.unknown("frame", label, labels());
         }
         Lifetime held = hold.share();
         if (place.endsWith("/")) {

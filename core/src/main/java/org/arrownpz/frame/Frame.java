@@ -13,6 +13,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.frame.internal.data.FrameCopies;
 import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
@@ -24,7 +25,6 @@ import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.Label;
-import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
@@ -198,7 +198,7 @@ public final class Frame implements AutoCloseable {
     public FieldVector column(String name) throws NpzException {
         Integer position = positions().get(name);
         if (position == null) {
-            throw Unknown.name("column", name, positions().keySet());
+            throw SafeText.unknown("column", name, positions().keySet());
         }
         return column(position);
     }

@@ -31,4 +31,9 @@ public final class ArrowRuntime {
     public static void check() {
         RuntimeSupport.checkAll();
     }
+
+    /** The meaning of a failure of Arrow's allocators on this JVM, in one sentence that names the flag or the jar. */
+    public static IllegalStateException explain(Throwable failure) {
+        return RuntimeSupport.explain(failure);
+    }
 }

@@ -15,11 +15,11 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions.Mapping;
+import org.arrownpz.SafeText;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.MappedReferenceManager;
 import org.arrownpz.internal.memory.RuntimeSupport;
-import org.arrownpz.internal.text.SafeText;
 
 /**
  * Opens files, channels and buffers as {@link ByteSource}s, which the caller closes. Regions taken from a source
@@ -37,6 +37,11 @@ public final class ByteSources {
     private static final String SOURCE = "source";
 
     private ByteSources() {}
+
+    /** The buffer's remaining bytes, which must not change; only ever read, never handed out as off-heap regions. */
+    public static ByteSource ofHeap(ByteBuffer bytes) {
+        return new HeapSource(bytes);
+    }
 
     /** {@link #open(BufferAllocator, Path, Mapping, Consumer)} without interest in notes. */
     public static ByteSource open(BufferAllocator allocator, Path path, Mapping mapping) throws NpzException {

@@ -12,7 +12,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes behind a channel: every region is a copy in allocator memory. File channels are read without a lock. */

@@ -18,8 +18,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions.Mapping;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.Slab;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**

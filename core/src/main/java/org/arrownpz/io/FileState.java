@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a file when it was opened: its size is relied on from then on. */

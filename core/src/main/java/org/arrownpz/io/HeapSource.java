@@ -9,11 +9,11 @@ import org.apache.arrow.memory.ArrowBuf;
  *
  * <p>Safe for use by several threads.
  */
-public final class HeapSource implements ByteSource {
+final class HeapSource implements ByteSource {
     private final ByteBuffer bytes;
 
     /** A source over the buffer's remaining bytes, which must not change. */
-    public HeapSource(ByteBuffer bytes) {
+    HeapSource(ByteBuffer bytes) {
         this.bytes = bytes.slice();
     }
 

@@ -12,9 +12,9 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.ReferenceManager;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.MappedReferenceManager;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSource;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** Parts of arrays by shape and strides, by the rules of NumPy's basic indexing. Stateless. */

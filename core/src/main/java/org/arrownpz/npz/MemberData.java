@@ -12,7 +12,6 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Verify;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeader;
@@ -24,6 +23,7 @@ import org.arrownpz.npz.internal.zip.read.DeflatedStart;
 import org.arrownpz.npz.internal.zip.read.HeaderWindow;
 import org.arrownpz.npz.internal.zip.read.LocalHeader;
 import org.arrownpz.npz.internal.zip.read.MemberInflater;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** The contents of an archive's members, by number. Owns the source. Safe for use by several threads. */

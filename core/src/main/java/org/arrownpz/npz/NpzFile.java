@@ -11,8 +11,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeaderReader;
@@ -20,6 +19,7 @@ import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.internal.zip.MemberNames;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.Set;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.storage.AtomicFile;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.ArrayContent;
@@ -23,6 +22,7 @@ import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.npz.internal.zip.MemberNames;
 import org.arrownpz.npz.internal.zip.write.ReservedMember;
 import org.arrownpz.npz.internal.zip.write.ZipEmitter;
+import org.arrownpz.support.Rollback;
 
 /**
  * Writes an archive of arrays, which replaces the target in one step when {@link #finish()} is called. Until then, and

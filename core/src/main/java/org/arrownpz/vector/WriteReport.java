@@ -3,7 +3,7 @@ package org.arrownpz.vector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -31,7 +31,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.fuzz.SeedFiles;
-import org.arrownpz.io.HeapSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
@@ -172,7 +172,8 @@ class SafetensorsTest {
     @Test
     void savesNoBytesUnderATypeThatTheyAreNot() {
         NpyHeader header = new NpyHeader(1, ScalarDType.of(DTypeKind.VOID, 1), Shape.of(2), StorageOrder.C, 0, 2);
-        NumpyArray array = new NumpyArray(Location.ofFile(null), header, new HeapSource(ByteBuffer.wrap(new byte[2])));
+        NumpyArray array =
+                new NumpyArray(Location.ofFile(null), header, ByteSources.ofHeap(ByteBuffer.wrap(new byte[2])));
         for (NumpyArray.Packed wrong : List.of(
                 new NumpyArray.Packed("F4", Shape.of(2)),
                 new NumpyArray.Packed("F32", Shape.of(2)),

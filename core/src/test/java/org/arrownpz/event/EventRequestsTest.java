@@ -16,7 +16,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.testing.LeakCheck;
@@ -28,8 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EventRequestsTest {
     @Test
     void columnsAreNamedOrCountedFromEitherEnd(BufferAllocator allocator) throws Exception {
-        assertThat(ColumnRef.of("a")).hasToString("a");
-        assertThat(ColumnRef.of(-2)).hasToString("-2");
+        assertThat(PackSpec.ColumnRef.of("a")).hasToString("a");
+        assertThat(PackSpec.ColumnRef.of(-2)).hasToString("-2");
         try (VectorSchemaRoot root = Tables.of(
                         longs("k", new long[] {1, 1}, allocator),
                         longs("u", new long[] {7, 7}, allocator),

@@ -25,7 +25,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.event.spec.ColumnRef;
+import org.arrownpz.event.spec.PackSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Columns of the golden cases as vectors, and vectors as what the cases say. Times and the like are text. */
@@ -36,8 +36,8 @@ final class GoldenColumns {
         return label.has("$tuple") ? label.path("$tuple").toString() : label.asText();
     }
 
-    static List<ColumnRef> references(JsonNode argument) {
-        List<ColumnRef> references = new ArrayList<>();
+    static List<PackSpec.ColumnRef> references(JsonNode argument) {
+        List<PackSpec.ColumnRef> references = new ArrayList<>();
         if (argument.isArray()) {
             argument.forEach(item -> references.add(reference(item)));
         } else {
@@ -46,8 +46,8 @@ final class GoldenColumns {
         return references;
     }
 
-    private static ColumnRef reference(JsonNode item) {
-        return item.isInt() ? ColumnRef.of(item.asInt()) : ColumnRef.of(label(item));
+    private static PackSpec.ColumnRef reference(JsonNode item) {
+        return item.isInt() ? PackSpec.ColumnRef.of(item.asInt()) : PackSpec.ColumnRef.of(label(item));
     }
 
     static void vectors(

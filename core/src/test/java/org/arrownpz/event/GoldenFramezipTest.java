@@ -26,7 +26,6 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
@@ -138,10 +137,11 @@ class GoldenFramezipTest {
 
     private static Result run(JsonNode wanted, VectorSchemaRoot root, DictionaryProvider dictionaries)
             throws Exception {
-        List<ColumnRef> keys = GoldenColumns.references(wanted.path("args").path(0));
+        List<PackSpec.ColumnRef> keys =
+                GoldenColumns.references(wanted.path("args").path(0));
         if (wanted.path("name").asText().equals("numpy_int_position")) {
             // np.int64(0) is a label to framezip.
-            keys = List.of(ColumnRef.of("0"));
+            keys = List.of(PackSpec.ColumnRef.of("0"));
         }
         String function = wanted.path("fn").asText();
         if (function.equals("unpack")) {
@@ -149,7 +149,7 @@ class GoldenFramezipTest {
             return new Root(unpacked.root(), List.of(unpacked));
         }
         if (function.equals("pack")) {
-            List<ColumnRef> columns =
+            List<PackSpec.ColumnRef> columns =
                     GoldenColumns.references(wanted.path("args").path(1));
             if (wanted.path("name").asText().equals("index_level_as_key")) {
                 // As pandas has it, whose labels need not be unique.

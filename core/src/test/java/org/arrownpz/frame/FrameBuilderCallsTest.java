@@ -17,7 +17,7 @@ import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.frame.label.Label;
-import org.arrownpz.io.HeapSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
@@ -39,7 +39,7 @@ class FrameBuilderCallsTest {
         ByteBuffer data = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         data.asLongBuffer().put(values);
         NpyHeader header = new NpyHeader(1, INT64, shape, StorageOrder.FORTRAN, 0, 8L * values.length);
-        return new NumpyArray(Location.ofFile(null), header, new HeapSource(data));
+        return new NumpyArray(Location.ofFile(null), header, ByteSources.ofHeap(data));
     }
 
     @Test
@@ -66,7 +66,8 @@ class FrameBuilderCallsTest {
             }
             StructDType record = new StructDType(List.of(new StructDType.Field("a", null, INT64, 0)), 8);
             NpyHeader header = new NpyHeader(1, record, Shape.of(2), StorageOrder.C, 0, 16);
-            NumpyArray records = new NumpyArray(Location.ofFile(null), header, new HeapSource(ByteBuffer.allocate(16)));
+            NumpyArray records =
+                    new NumpyArray(Location.ofFile(null), header, ByteSources.ofHeap(ByteBuffer.allocate(16)));
             assertThatThrownBy(() -> builder.array(records)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(builder::build)
                     .isInstanceOf(IllegalStateException.class)

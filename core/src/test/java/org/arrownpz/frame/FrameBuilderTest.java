@@ -25,7 +25,6 @@ import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.io.HeapSource;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
@@ -59,7 +58,7 @@ class FrameBuilderTest {
     private static NumpyArray labels(ScalarDType dtype, long... values) {
         ByteBuffer data = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         data.asLongBuffer().put(values);
-        return new NumpyArray(Location.ofFile(null), header(dtype, values.length), new HeapSource(data));
+        return new NumpyArray(Location.ofFile(null), header(dtype, values.length), ByteSources.ofHeap(data));
     }
 
     private static NpyHeader header(ScalarDType dtype, long... lengths) {

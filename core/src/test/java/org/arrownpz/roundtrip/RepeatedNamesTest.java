@@ -34,7 +34,7 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.internal.buffers.ExactFieldType;
-import org.arrownpz.vector.internal.join.DictionaryValues;
+import org.arrownpz.vector.internal.gather.DictionaryValues;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

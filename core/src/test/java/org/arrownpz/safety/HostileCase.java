@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.arrownpz.ReadOptions.Verify;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 
 /**
  * A row of the hostile corpus' manifest.

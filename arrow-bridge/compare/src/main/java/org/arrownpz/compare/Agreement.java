@@ -15,10 +15,10 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.compare.Contenders.Batch;
 import org.arrownpz.compare.Contenders.Reader;
 import org.arrownpz.compare.internal.measure.ColumnSum;
-import org.arrownpz.internal.text.SafeText;
 
 /** The sum of each column of a table as one reader gave it. Readers must agree on them before anything is timed. */
 final class Agreement implements Batch {

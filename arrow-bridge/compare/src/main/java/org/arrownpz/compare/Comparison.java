@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.arrownpz.compare.Rounds.Measurement;
-import org.arrownpz.ipc.internal.JsonObject;
+import org.arrownpz.support.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**

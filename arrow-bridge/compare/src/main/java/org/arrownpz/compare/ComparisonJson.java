@@ -11,7 +11,7 @@ import org.arrownpz.compare.Comparison.Fidelity;
 import org.arrownpz.compare.Comparison.Operation;
 import org.arrownpz.compare.Comparison.Result;
 import org.arrownpz.compare.Rounds.Measurement;
-import org.arrownpz.ipc.internal.JsonObject;
+import org.arrownpz.support.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /** A comparison as one JSON object. */

@@ -43,7 +43,6 @@ import org.arrownpz.compare.internal.measure.ColumnSum;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.Parquet;
@@ -303,8 +302,8 @@ public final class Contenders {
             case NPZ_DEFLATED -> Frames.write(frame, target, ARRAYS.deflate(DEFLATE));
             case NPY_DIRECTORY -> Frames.writeDirectory(frame, target, ARRAYS);
             case FEATHER -> Ipc.write(frame, target, IPC);
-            case FEATHER_LZ4 -> Ipc.write(frame, target, IPC.withCompression(IpcCompression.LZ4));
-            case FEATHER_ZSTD -> Ipc.write(frame, target, IPC.withCompression(IpcCompression.ZSTD));
+            case FEATHER_LZ4 -> Ipc.write(frame, target, IPC.withCompression(IpcOptions.Compression.LZ4));
+            case FEATHER_ZSTD -> Ipc.write(frame, target, IPC.withCompression(IpcOptions.Compression.ZSTD));
             case PARQUET_PLAIN ->
                 Parquet.write(frame, target, ROW_GROUPS.withCompression(ParquetOptions.Compression.NONE));
             case PARQUET -> Parquet.write(frame, target, ROW_GROUPS.withCompression(ParquetOptions.Compression.SNAPPY));

@@ -31,7 +31,7 @@ import org.arrownpz.compare.Rounds.Measurement;
 import org.arrownpz.compare.internal.measure.ColumnSum;
 import org.arrownpz.compare.internal.measure.Scratch;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.support.SafeMemory;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +108,7 @@ final class Contest {
         progress.accept("adding up the values");
         List<FieldVector> values = frame.root().getFieldVectors();
         DictionaryProvider dictionaries = frame.dictionaries();
-        MemoryAccess.guard(Location.ofFile(data), () -> source.take(values, dictionaries));
+        SafeMemory.guard(Location.ofFile(data), () -> source.take(values, dictionaries));
         List<Writer> writers = writeFiles();
         checkFidelity();
         String name = options.python();

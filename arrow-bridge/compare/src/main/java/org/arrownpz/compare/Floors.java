@@ -17,11 +17,10 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.compare.internal.measure.Sums;
-import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.memory.Buffers;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.SafeMemory;
 
 /**
  * The minimum of work with the bytes of the aligned archive: no program can be faster. Nothing is parsed or checked, and
@@ -45,7 +44,7 @@ final class Floors implements AutoCloseable {
         this.allocator = allocator;
         this.file = file;
         this.size = Files.size(file);
-        this.target = Allocations.allocate(
+        this.target = SafeMemory.allocate(
                 allocator, Math.min(COPY, size), Location.ofFile(file.toString()), "the target of copies");
         try (Rollback undo = Rollback.of(target)) {
             this.source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
@@ -88,7 +87,7 @@ final class Floors implements AutoCloseable {
     long readAndTouch() throws IOException {
         long sum = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                ArrowBuf strip = Buffers.over(stage.clear())) {
+                ArrowBuf strip = SafeMemory.over(stage.clear())) {
             for (long at = 0; at < size; ) {
                 stage.clear();
                 int length = channel.read(stage, at);

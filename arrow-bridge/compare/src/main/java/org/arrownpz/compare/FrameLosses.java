@@ -9,11 +9,11 @@ import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.LabelArray;
-import org.arrownpz.internal.memory.ValueEquality;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.support.ValueEquality;
 
 /** Lists in words what a frame has that another one lacks. */
 final class FrameLosses {

@@ -11,8 +11,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.compare.internal.measure.Scratch;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.ipc.Tables;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -25,9 +25,9 @@ import org.arrownpz.compare.Contenders.Batch;
 import org.arrownpz.compare.Contenders.RowSource;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.support.Rollback;
 
 /** Rows by their numbers from each reader: by {@link Frame#take} here, by a scan and copies of values elsewhere. */
 final class RowSources {

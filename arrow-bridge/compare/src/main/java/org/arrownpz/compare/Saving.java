@@ -15,8 +15,8 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.compare.internal.measure.Scratch;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.memory.Faults;
-import org.arrownpz.ipc.internal.JsonObject;
+import org.arrownpz.support.Faults;
+import org.arrownpz.support.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**

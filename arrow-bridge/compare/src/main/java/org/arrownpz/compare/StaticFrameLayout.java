@@ -9,7 +9,6 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NpyHeaderWriter;
@@ -19,6 +18,7 @@ import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.npz.NpzWriter;
+import org.arrownpz.support.SafeMemory;
 import org.arrownpz.vector.internal.kernel.Transpose;
 
 /**
@@ -86,7 +86,7 @@ final class StaticFrameLayout {
                 long rowBytes = lengths[1] * width;
                 long rows = Math.max(1, PIECE / rowBytes);
                 Location location = array.location();
-                try (ArrowBuf piece = Allocations.allocate(allocator, rows * rowBytes, location, "rows of a block")) {
+                try (ArrowBuf piece = SafeMemory.allocate(allocator, rows * rowBytes, location, "rows of a block")) {
                     for (long row = 0; row < lengths[0]; row += rows) {
                         long count = Math.min(rows, lengths[0] - row);
                         Transpose.fortranRows(data, 0, lengths, row, count, piece, width);

@@ -10,7 +10,7 @@ import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.access.Tokens;
 import org.arrownpz.flight.internal.access.WebTokens;
 import org.arrownpz.flight.internal.watch.Watch;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** The files that say who is let in, as a server reads them, at its start and when they change. */
@@ -25,7 +25,7 @@ record AccessFiles(
      *
      * @throws IOException when one cannot be read, or is not what it should be
      */
-    static AccessFiles read(ServerAccess access) throws IOException {
+    static AccessFiles read(ServerOptions.Access access) throws IOException {
         Seals seals = Seals.of(access.ticketKey());
         Tokens tokens = new Tokens(access.token(), access.tokens());
         try (Rollback undo = Rollback.of(tokens)) {

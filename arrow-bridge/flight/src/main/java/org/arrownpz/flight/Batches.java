@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.support.column.VectorRows;
 
 /** The batches of a stream: one root, filled again and again. */
 interface Batches extends AutoCloseable {
@@ -23,7 +23,7 @@ interface Batches extends AutoCloseable {
     static int rows(List<FieldVector> columns, long rows, int batchBytes) {
         long bytes = 0;
         for (FieldVector column : columns) {
-            bytes += VectorSlices.bytes(column);
+            bytes += VectorRows.bytes(column);
         }
         long count = bytes == 0 ? Integer.MAX_VALUE : (long) (batchBytes * (double) rows / bytes);
         // A multiple of 8 where possible, so that bitmaps are shared and not shifted.

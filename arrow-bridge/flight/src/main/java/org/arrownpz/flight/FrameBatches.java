@@ -23,10 +23,10 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.column.VectorRows;
 
 /**
  * Rows and columns of a frame, and the dictionaries that they need, in memory of the allocator: columns are made for the
@@ -185,19 +185,19 @@ final class FrameBatches implements Batches {
             frame.checkUnchanged();
             undo.commit();
         }
-        VectorSlices.move(rows, root, batch.getRowCount());
+        VectorRows.move(rows, root, batch.getRowCount());
         return true;
     }
 
     private List<FieldVector> own(List<FieldVector> column, int count) throws NpzException {
-        return views || column.get(0) instanceof BaseFixedWidthVector && !VectorSlices.isMapped(column.get(0))
-                ? VectorSlices.share(column, allocator, 0, count, location)
+        return views || column.get(0) instanceof BaseFixedWidthVector && !VectorRows.isMapped(column.get(0))
+                ? VectorRows.share(column, allocator, 0, count, location)
                 : copy(column, count);
     }
 
     private List<FieldVector> copy(List<FieldVector> vectors, int count) throws NpzException {
         try {
-            return VectorSlices.copy(vectors, allocator, 0, count, location);
+            return VectorRows.copy(vectors, allocator, 0, count, location);
         } catch (IndexOutOfBoundsException e) {
             // Offsets that are those of other bytes.
             frame.checkUnchanged();

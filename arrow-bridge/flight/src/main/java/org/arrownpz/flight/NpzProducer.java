@@ -39,7 +39,7 @@ import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.Pressure;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.ipc.IpcCompression;
+import org.arrownpz.ipc.IpcOptions;
 
 /** Answers Flight calls from the files of a directory. Streams run on an executor of the server. */
 final class NpzProducer implements FlightProducer, AutoCloseable {
@@ -184,7 +184,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
         Pressure pressure = new Pressure(Calls.reset());
-        Consumer<IpcCompression> compression = CompressedReplies.ofCall();
+        Consumer<IpcOptions.Compression> compression = CompressedReplies.ofCall();
         Caller caller = Caller.current();
         pressure.register(listener);
         SqlTickets.Wanted wanted = null;
@@ -233,7 +233,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
             Caller caller,
             ServerStreamListener listener,
             Pressure pressure,
-            Consumer<IpcCompression> compression) {
+            Consumer<IpcOptions.Compression> compression) {
         String name = "";
         try {
             JsonNode wanted = Json.read(ticket.getBytes(), "ticket");

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.Ticket;
 import org.arrownpz.flight.internal.Json;
-import org.arrownpz.ipc.IpcCompression;
+import org.arrownpz.ipc.IpcOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit the number of rows at most, or -1 for all
  * @param compression of the buffers on their way, {@code "lz4"} or {@code "zstd"}, which the client must know
  */
-public record NpzTicket(String name, List<String> columns, long offset, long limit, IpcCompression compression) {
+public record NpzTicket(
+        String name, List<String> columns, long offset, long limit, IpcOptions.Compression compression) {
     private static final int VERSION = 1;
     private static final String WHAT = "ticket";
     private static final String COMPRESSION = "compression";
@@ -49,7 +50,7 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
 
     /** Without compression. */
     public NpzTicket(String name, List<String> columns, long offset, long limit) {
-        this(name, columns, offset, limit, IpcCompression.NONE);
+        this(name, columns, offset, limit, IpcOptions.Compression.NONE);
     }
 
     /** All rows and columns of a file. */
@@ -68,7 +69,7 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
     }
 
     /** Asks for buffers that are compressed in this way. */
-    public NpzTicket withCompression(IpcCompression wanted) {
+    public NpzTicket withCompression(IpcOptions.Compression wanted) {
         return new NpzTicket(name, columns, offset, limit, wanted);
     }
 
@@ -94,7 +95,7 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
         if (limit >= 0) {
             node.put("limit", limit);
         }
-        if (compression != IpcCompression.NONE) {
+        if (compression != IpcOptions.Compression.NONE) {
             node.put(COMPRESSION, compression.name().toLowerCase(Locale.ROOT));
         }
         return Json.bytes(node);
@@ -116,14 +117,14 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
                 compression(node.get(COMPRESSION)));
     }
 
-    private static IpcCompression compression(@Nullable JsonNode name) {
+    private static IpcOptions.Compression compression(@Nullable JsonNode name) {
         if (name == null) {
-            return IpcCompression.NONE;
+            return IpcOptions.Compression.NONE;
         }
         return switch (name.isTextual() ? name.textValue() : "") {
-            case "none" -> IpcCompression.NONE;
-            case "lz4" -> IpcCompression.LZ4;
-            case "zstd" -> IpcCompression.ZSTD;
+            case "none" -> IpcOptions.Compression.NONE;
+            case "lz4" -> IpcOptions.Compression.LZ4;
+            case "zstd" -> IpcOptions.Compression.ZSTD;
             default -> throw new IllegalArgumentException("the ticket's compression is none of none, lz4, zstd");
         };
     }

@@ -18,12 +18,12 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Verify;
+import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 

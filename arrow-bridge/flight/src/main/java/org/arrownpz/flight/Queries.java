@@ -27,9 +27,9 @@ import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.flight.internal.sql.JavaColumns;
 import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.watch.ServerLog;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.sql.Sql;
 import org.arrownpz.sql.SqlWorkers;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /**

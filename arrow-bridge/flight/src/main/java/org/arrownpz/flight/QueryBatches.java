@@ -14,8 +14,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.flight.internal.sql.JavaColumns;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.column.VectorRows;
 
 /** A query's result, in slices of its batches. */
 final class QueryBatches implements Batches {
@@ -106,7 +106,7 @@ final class QueryBatches implements Batches {
     private void requireShort(VectorSchemaRoot batch) throws NpzException {
         rows += batch.getRowCount();
         for (FieldVector column : batch.getFieldVectors()) {
-            bytes += VectorSlices.bytes(column);
+            bytes += VectorRows.bytes(column);
         }
         requireAtMost(limits.queryRows(), rows, "rows");
         requireAtMost(limits.queryBytes(), bytes, "bytes");
@@ -141,11 +141,11 @@ final class QueryBatches implements Batches {
         }
         VectorSchemaRoot batch = reader.getVectorSchemaRoot();
         int count = (int) Math.min(left, Math.min(batchRows, batch.getRowCount() - next));
-        List<FieldVector> columns = VectorSlices.share(batch.getFieldVectors(), allocator, next, count, LOCATION);
+        List<FieldVector> columns = VectorRows.share(batch.getFieldVectors(), allocator, next, count, LOCATION);
         if (java) {
             JavaColumns.convert(columns, root.getSchema(), reader, allocator);
         }
-        VectorSlices.move(columns, root, count);
+        VectorRows.move(columns, root, count);
         next += count;
         left -= count;
         return true;

@@ -18,10 +18,10 @@ import java.util.TreeSet;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.arrownpz.SafeText;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.sql.Metadata;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**

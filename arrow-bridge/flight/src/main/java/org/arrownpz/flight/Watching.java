@@ -9,13 +9,13 @@ import org.arrownpz.flight.internal.watch.AccessLog;
 import org.arrownpz.flight.internal.watch.Watch;
 import org.jspecify.annotations.Nullable;
 
-/** The open parts of a server's {@link ServerWatch}. */
+/** The open parts of a server's {@link ServerOptions.Watch}. */
 final class Watching implements AutoCloseable {
     private @Nullable AccessLog log;
     private @Nullable Watch watch;
 
     /** Watches the calls of these services. */
-    Watch watch(List<ServerServiceDefinition> services, ServerWatch wanted) throws IOException {
+    Watch watch(List<ServerServiceDefinition> services, ServerOptions.Watch wanted) throws IOException {
         Path file = wanted.accessLog();
         if (file != null) {
             try {

@@ -20,9 +20,9 @@ import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.web.Holdings;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.ipc.cdata.BatchReader;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** The files and queries of a server for its HTTP. Names are those of SQL's tables, after their folders. */

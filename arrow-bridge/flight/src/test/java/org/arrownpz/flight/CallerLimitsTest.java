@@ -41,15 +41,15 @@ class CallerLimitsTest {
     private NpzFlightServer start(BufferAllocator allocator, ServerLimits limits) throws Exception {
         Path tokens = Files.writeString(
                 other.resolve("tokens"),
-                ServerAccess.tokenLine("ann", "write", "a", null) + "\n"
-                        + ServerAccess.tokenLine("bob", "write", "b", null) + "\n");
+                ServerOptions.Access.tokenLine("ann", "write", "a", null) + "\n"
+                        + ServerOptions.Access.tokenLine("bob", "write", "b", null) + "\n");
         return NpzFlightServer.start(
                 allocator,
                 directory,
                 ServerOptions.defaults()
                         .withLimits(limits)
                         .withSql(256 << 20)
-                        .withAccess(ServerAccess.open().withTokens(tokens)));
+                        .withAccess(ServerOptions.Access.open().withTokens(tokens)));
     }
 
     @Test

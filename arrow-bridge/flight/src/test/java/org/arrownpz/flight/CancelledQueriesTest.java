@@ -70,8 +70,8 @@ class CancelledQueriesTest {
                                 .withStall(Duration.ofHours(1))
                                 .withResults(1000, 1 << 20, Duration.ofHours(1)))
                         .withSql(512 << 20)
-                        .withAccess(ServerAccess.open().withTokens(tokens))
-                        .withWatch(ServerWatch.none().withMetrics(0)));
+                        .withAccess(ServerOptions.Access.open().withTokens(tokens))
+                        .withWatch(ServerOptions.Watch.none().withMetrics(0)));
     }
 
     @AfterAll

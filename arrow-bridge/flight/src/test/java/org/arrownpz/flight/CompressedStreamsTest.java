@@ -23,7 +23,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.ipc.IpcCompression;
+import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
@@ -59,9 +59,9 @@ class CompressedStreamsTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = IpcCompression.class,
+            value = IpcOptions.Compression.class,
             names = {"LZ4", "ZSTD"})
-    void haveTheValuesOfEveryType(IpcCompression compression, BufferAllocator allocator) throws Exception {
+    void haveTheValuesOfEveryType(IpcOptions.Compression compression, BufferAllocator allocator) throws Exception {
         int number = 0;
         List<String> names = new ArrayList<>();
         for (Field field : AllTypes.all()) {
@@ -89,9 +89,9 @@ class CompressedStreamsTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = IpcCompression.class,
+            value = IpcOptions.Compression.class,
             names = {"LZ4", "ZSTD"})
-    void areShorterByDescriptorToo(IpcCompression compression, BufferAllocator allocator) throws Exception {
+    void areShorterByDescriptorToo(IpcOptions.Compression compression, BufferAllocator allocator) throws Exception {
         FlightCalls.write(directory.resolve("prices.npz"), 20_000, allocator);
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
                 FlightClient client = client(server, allocator)) {

@@ -42,7 +42,7 @@ class DeploymentFilesTest {
 
     private String served(BufferAllocator allocator) throws Exception {
         ServerOptions options =
-                ServerOptions.defaults().withWatch(ServerWatch.none().withMetrics(0));
+                ServerOptions.defaults().withWatch(ServerOptions.Watch.none().withMetrics(0));
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
                 FlightClient client = FlightCalls.client(server, allocator)) {
             client.listFlights(Criteria.ALL).forEach(info -> {});

@@ -218,7 +218,7 @@ class FlightSqlTest {
     @Test
     void givesTicketsToTheirCallerForAShortTime(BufferAllocator allocator, @TempDir Path secrets) throws Exception {
         Path tokens = Files.writeString(secrets.resolve("tokens"), "ann read aaaa\nbob write bbbb\n");
-        ServerOptions options = SQL.withAccess(ServerAccess.open().withTokens(tokens));
+        ServerOptions options = SQL.withAccess(ServerOptions.Access.open().withTokens(tokens));
         try (NpzFlightServer server = start(allocator, options);
                 FlightClient raw = client(server, allocator);
                 FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
@@ -326,7 +326,7 @@ class FlightSqlTest {
     @Test
     void answersTheJdbcDriver(BufferAllocator allocator, @TempDir Path secrets) throws Exception {
         Path tokens = Files.writeString(secrets.resolve("tokens"), "ann read aaaa\n");
-        ServerOptions options = SQL.withAccess(ServerAccess.open().withTokens(tokens));
+        ServerOptions options = SQL.withAccess(ServerOptions.Access.open().withTokens(tokens));
         JdbcDriver driver = JdbcDriver.load();
         try (NpzFlightServer server = start(allocator, options);
                 Connection connection = driver.connect(server, "user", "ann", "password", "aaaa")) {

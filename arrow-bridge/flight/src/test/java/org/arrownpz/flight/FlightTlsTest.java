@@ -104,7 +104,9 @@ class FlightTlsTest {
         List<Path> ann = certificate(Files.createDirectory(keys.resolve("ann")));
         List<Path> stranger = certificate(Files.createDirectory(keys.resolve("stranger")));
         ServerOptions options = ServerOptions.defaults()
-                .withAccess(ServerAccess.open().withTls(own.get(0), own.get(1)).withClients(ann.get(0)));
+                .withAccess(ServerOptions.Access.open()
+                        .withTls(own.get(0), own.get(1))
+                        .withClients(ann.get(0)));
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             try (FlightClient client = secure(server, allocator, own, ann)) {
                 assertThat(read(client, NpzTicket.of("a").toTicket())[0]).isEqualTo(5);
@@ -126,7 +128,7 @@ class FlightTlsTest {
         write(directory.resolve("a.npz"), 5, allocator);
         List<Path> own = certificate(Files.createDirectory(keys.resolve("server")));
         ServerOptions options = ServerOptions.defaults()
-                .withAccess(ServerAccess.open()
+                .withAccess(ServerOptions.Access.open()
                         .withTls(own.get(0), own.get(1))
                         .withClients(own.get(0))
                         .withRights("read"));

@@ -48,11 +48,11 @@ class FolderRightsTest {
         }
         Path tokens = Files.writeString(
                 directory.resolve("tokens"),
-                ServerAccess.tokenLine("ann", "read:eu/**", "a", null) + "\n"
-                        + ServerAccess.tokenLine("bob", "read:eu/*,write:*", "b", null) + "\n");
+                ServerOptions.Access.tokenLine("ann", "read:eu/**", "a", null) + "\n"
+                        + ServerOptions.Access.tokenLine("bob", "read:eu/*,write:*", "b", null) + "\n");
         options = ServerOptions.defaults()
                 .withSql(256L << 20)
-                .withAccess(ServerAccess.open().withTokens(tokens));
+                .withAccess(ServerOptions.Access.open().withTokens(tokens));
     }
 
     private static List<String> tables(FlightSqlClient client, CallOption token) throws Exception {

@@ -46,7 +46,8 @@ abstract class HostileCalls {
                 directory,
                 ServerOptions.defaults()
                         .withSql(256 << 20)
-                        .withAccess(ServerAccess.open().withTokens(tokens).withTicketKey(key)));
+                        .withAccess(
+                                ServerOptions.Access.open().withTokens(tokens).withTicketKey(key)));
     }
 
     /** Says so softly when a call is not refused with this code, or tells about the server's inside. */

@@ -34,7 +34,7 @@ class JdbcTimeoutsTest {
                 ServerOptions.defaults()
                         .withSql(256 << 20)
                         .withLimits(ServerLimits.defaults().withQueries(1, 256 << 20))
-                        .withWatch(ServerWatch.none().withMetrics(0)));
+                        .withWatch(ServerOptions.Watch.none().withMetrics(0)));
     }
 
     @AfterAll

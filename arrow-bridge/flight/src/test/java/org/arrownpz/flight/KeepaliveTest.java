@@ -48,7 +48,7 @@ class KeepaliveTest {
         ServerOptions options = ServerOptions.defaults()
                 .withLimits(limits.withQueries(1, 256 << 20).withResults(1000, 1 << 20, Duration.ofHours(1)))
                 .withSql(256 << 20)
-                .withWatch(ServerWatch.none().withMetrics(0));
+                .withWatch(ServerOptions.Watch.none().withMetrics(0));
         return NpzFlightServer.start(own, directory, options, SHORT);
     }
 

@@ -38,7 +38,7 @@ class LoginTest {
     Path secrets;
 
     private ServerOptions options(String... lines) throws Exception {
-        return ServerOptions.defaults().withAccess(ServerAccess.open().withTokens(tokens(lines)));
+        return ServerOptions.defaults().withAccess(ServerOptions.Access.open().withTokens(tokens(lines)));
     }
 
     private Path tokens(String... lines) throws Exception {
@@ -143,7 +143,8 @@ class LoginTest {
         assertThatThrownBy(() -> NpzFlightServer.start(
                         allocator,
                         directory,
-                        ServerOptions.defaults().withAccess(ServerAccess.open().withTicketKey(key))))
+                        ServerOptions.defaults()
+                                .withAccess(ServerOptions.Access.open().withTicketKey(key))))
                 .isInstanceOf(NpzException.class);
     }
 }

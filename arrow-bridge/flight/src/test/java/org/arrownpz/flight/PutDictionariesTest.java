@@ -49,7 +49,6 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.ChangingDictionary;
 import org.arrownpz.ipc.Ipc;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.MappedIpcReader;
 import org.arrownpz.testing.LeakCheck;
@@ -168,7 +167,7 @@ class PutDictionariesTest {
             Frames.write(reader, converted, WriteOptions.defaults());
         }
         try (MappedIpcReader reader = Ipc.open(allocator, source)) {
-            Ipc.writeStream(reader, stream, IpcOptions.defaults().withCompression(IpcCompression.LZ4));
+            Ipc.writeStream(reader, stream, IpcOptions.defaults().withCompression(IpcOptions.Compression.LZ4));
         }
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults())) {
             put(server, "stored", List.of(stream.toByteArray()));

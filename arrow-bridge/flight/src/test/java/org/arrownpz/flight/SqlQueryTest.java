@@ -254,7 +254,7 @@ class SqlQueryTest {
 
     @Test
     void endsQueriesOfClientsThatGo(BufferAllocator allocator) throws Exception {
-        ServerOptions watched = options().withWatch(ServerWatch.none().withMetrics(0));
+        ServerOptions watched = options().withWatch(ServerOptions.Watch.none().withMetrics(0));
         try (NpzFlightServer server = start(allocator, watched);
                 FlightClient client = client(server, allocator)) {
             // More than there are places: they come free only when queries end.

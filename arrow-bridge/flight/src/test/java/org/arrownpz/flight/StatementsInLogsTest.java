@@ -61,7 +61,7 @@ class StatementsInLogsTest {
         Path log = other.resolve("log");
         ServerOptions options = ServerOptions.defaults()
                 .withSql(256 << 20)
-                .withWatch(ServerWatch.none().withAccessLog(log));
+                .withWatch(ServerOptions.Watch.none().withAccessLog(log));
         try (ServerLogLines lines = new ServerLogLines()) {
             try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
                     FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {

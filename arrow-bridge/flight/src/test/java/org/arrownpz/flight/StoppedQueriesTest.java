@@ -32,7 +32,7 @@ class StoppedQueriesTest {
         ServerOptions options = ServerOptions.defaults()
                 .withSql(256 << 20)
                 .withLimits(ServerLimits.defaults().withQueries(1, 256 << 20))
-                .withWatch(ServerWatch.none().withMetrics(0));
+                .withWatch(ServerOptions.Watch.none().withMetrics(0));
         try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE);
                 NpzFlightServer server = NpzFlightServer.start(own, directory, options);
                 FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {

@@ -93,7 +93,7 @@ class WatchedServerTest {
     void tellsPrometheusWhatWasCalledAndWhatIsOpen(BufferAllocator allocator) throws Exception {
         write(directory.resolve("prices.npz"), 100, allocator);
         ServerOptions options =
-                ServerOptions.defaults().withWatch(ServerWatch.none().withMetrics(0));
+                ServerOptions.defaults().withWatch(ServerOptions.Watch.none().withMetrics(0));
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
                 FlightClient client = client(server, allocator)) {
             FlightCalls.read(client, NpzTicket.of("prices").toTicket());
@@ -123,10 +123,11 @@ class WatchedServerTest {
     @Test
     @DisplayName("B12: a lost file of tokens is a metric")
     void tellsPrometheusThatTheTokensAreLost(BufferAllocator allocator) throws Exception {
-        Path tokens = Files.writeString(other.resolve("tokens"), ServerAccess.tokenLine("ann", "read", "s3cret", null));
+        Path tokens = Files.writeString(
+                other.resolve("tokens"), ServerOptions.Access.tokenLine("ann", "read", "s3cret", null));
         ServerOptions options = ServerOptions.defaults()
-                .withAccess(ServerAccess.open().withTokens(tokens))
-                .withWatch(ServerWatch.none().withMetrics(0));
+                .withAccess(ServerOptions.Access.open().withTokens(tokens))
+                .withWatch(ServerOptions.Watch.none().withMetrics(0));
         try (ServerLogLines log = new ServerLogLines();
                 NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
                 FlightClient client = client(server, allocator)) {
@@ -144,8 +145,8 @@ class WatchedServerTest {
         Path tokens = Files.writeString(other.resolve("tokens"), "ann read s3cret\n");
         Path log = Files.writeString(other.resolve("log"), "{\"earlier\":1}\n");
         ServerOptions options = ServerOptions.defaults()
-                .withAccess(ServerAccess.open().withTokens(tokens))
-                .withWatch(ServerWatch.none().withAccessLog(log));
+                .withAccess(ServerOptions.Access.open().withTokens(tokens))
+                .withWatch(ServerOptions.Watch.none().withAccessLog(log));
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
                 FlightClient client = client(server, allocator)) {
             assertThat(server.metricsPort()).isEqualTo(-1);
@@ -264,19 +265,23 @@ class WatchedServerTest {
     @Test
     void doesNotStartWhereItCannotTell(BufferAllocator allocator) throws Exception {
         ServerOptions options = ServerOptions.defaults();
-        ServerOptions unwritable = options.withWatch(ServerWatch.none().withAccessLog(directory));
+        ServerOptions unwritable = options.withWatch(ServerOptions.Watch.none().withAccessLog(directory));
         assertThatThrownBy(() -> NpzFlightServer.start(allocator, directory, unwritable))
                 .isInstanceOf(NpzException.class)
                 .hasMessageContaining("access log");
         try (NpzFlightServer first = NpzFlightServer.start(
-                allocator, directory, options.withWatch(ServerWatch.none().withMetrics(0)))) {
-            ServerOptions taken = options.withWatch(ServerWatch.none().withMetrics(first.metricsPort()));
+                allocator,
+                directory,
+                options.withWatch(ServerOptions.Watch.none().withMetrics(0)))) {
+            ServerOptions taken = options.withWatch(ServerOptions.Watch.none().withMetrics(first.metricsPort()));
             assertThatThrownBy(() -> NpzFlightServer.start(allocator, directory, taken))
                     .isInstanceOf(NpzException.class)
                     .hasMessageContaining("metrics");
         }
-        assertThatThrownBy(() -> ServerWatch.none().withMetrics(65_536)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> ServerWatch.none().withMetrics(-2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ServerOptions.Watch.none().withMetrics(65_536))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ServerOptions.Watch.none().withMetrics(-2))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** Calls a method with bytes as they are; the bytes of its answer. */

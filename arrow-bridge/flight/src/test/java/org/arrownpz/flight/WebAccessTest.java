@@ -41,8 +41,8 @@ class WebAccessTest {
         calls = new WebCalls(
                 directory,
                 ServerOptions.defaults()
-                        .withAccess(ServerAccess.open().withTokens(tokens))
-                        .withWatch(ServerWatch.none().withAccessLog(log)));
+                        .withAccess(ServerOptions.Access.open().withTokens(tokens))
+                        .withWatch(ServerOptions.Watch.none().withAccessLog(log)));
     }
 
     @AfterEach

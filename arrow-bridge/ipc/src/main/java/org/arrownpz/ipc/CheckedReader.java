@@ -20,8 +20,6 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.IpcFaults;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.message.DictionaryTable;
@@ -31,10 +29,11 @@ import org.arrownpz.ipc.internal.read.BatchLoader.LoadContext;
 import org.arrownpz.ipc.internal.read.Body;
 import org.arrownpz.ipc.internal.read.CopyTally;
 import org.arrownpz.ipc.internal.read.IndexCheck;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.SafeMemory;
+import org.arrownpz.support.column.VectorJoin;
+import org.arrownpz.support.column.VectorRows;
 import org.arrownpz.vector.internal.buffers.SchemaMember;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
-import org.arrownpz.vector.internal.buffers.VectorValidation;
-import org.arrownpz.vector.internal.join.VectorJoin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +96,7 @@ abstract class CheckedReader extends ArrowReader {
     abstract boolean atEnd() throws NpzException;
 
     /** File or stream. */
-    abstract IpcFormat format();
+    abstract IpcOptions.Format format();
 
     /** The schema in message form: dictionary-encoded fields have the type of their values. */
     abstract Schema messageSchema() throws NpzException;
@@ -173,7 +172,7 @@ abstract class CheckedReader extends ArrowReader {
             for (FieldVector union : unions) {
                 if (union != null) {
                     union.clear();
-                    VectorSlices.standIn(union, rows);
+                    VectorRows.standIn(union, rows);
                 }
             }
             target.setRowCount(rows);
@@ -186,11 +185,11 @@ abstract class CheckedReader extends ArrowReader {
                 }
             }
             if (context.text() || !dictionaries.isEmpty()) {
-                MemoryAccess.deliverFaults();
+                SafeMemory.deliverFaults();
             }
             if (context.text()) {
                 for (FieldVector vector : target.getFieldVectors()) {
-                    VectorValidation.requireDigits(vector, location, offset);
+                    VectorRows.requireDigits(vector, location, offset);
                 }
             }
             undo.commit();
@@ -202,7 +201,7 @@ abstract class CheckedReader extends ArrowReader {
         List<@Nullable FieldVector> unions = List.of();
         for (int i = 0; i < vectors.size(); i++) {
             FieldVector vector = vectors.get(i);
-            if (vector != null && VectorSlices.holdsDenseUnion(vector)) {
+            if (vector != null && VectorRows.holdsDenseUnion(vector)) {
                 unions = unions.isEmpty() ? new ArrayList<>(Collections.nCopies(vectors.size(), null)) : unions;
                 unions.set(i, vector);
             }
@@ -225,16 +224,16 @@ abstract class CheckedReader extends ArrowReader {
         BatchLoader loader = new BatchLoader(table.values(location, offset), body, context, null, offset);
         try (FieldVector loaded = field.createVector(allocator)) {
             int rows = loader.load(List.of(field), List.of(loaded), null);
-            if (!VectorSlices.holdsDenseUnion(loaded)) {
+            if (!VectorRows.holdsDenseUnion(loaded)) {
                 // Dense unions would cut their children.
                 loaded.setValueCount(rows);
             }
             for (FieldVector child : loaded.getChildrenFromFields()) {
                 IndexCheck.check(child, dictionaries, location, offset);
             }
-            MemoryAccess.deliverFaults();
+            SafeMemory.deliverFaults();
             if (context.text()) {
-                VectorValidation.requireDigits(loaded, location, offset);
+                VectorRows.requireDigits(loaded, location, offset);
             }
             if (table.isDelta()) {
                 try (FieldVector extended = VectorJoin.of(List.of(vector, loaded), allocator, location)) {
@@ -249,7 +248,7 @@ abstract class CheckedReader extends ArrowReader {
     // Arrow's own transfer loses the children of dense unions.
     private static void replace(FieldVector vector, FieldVector other) {
         vector.clear();
-        VectorSlices.load(other, vector);
+        VectorRows.load(other, vector);
     }
 
     @Override

@@ -22,7 +22,6 @@ import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.storage.AtomicFile;
-import org.arrownpz.internal.storage.FileMagic;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.ipc.internal.IpcFaults;
@@ -30,6 +29,7 @@ import org.arrownpz.ipc.internal.message.MappedFileMessages;
 import org.arrownpz.ipc.internal.message.MappedMessages;
 import org.arrownpz.ipc.internal.message.MappedStreamMessages;
 import org.arrownpz.ipc.internal.message.StreamMessages;
+import org.arrownpz.support.FileMagic;
 
 /**
  * Arrow IPC files (Feather V2: {@code .feather}, {@code .arrow}, {@code .ipc}) and streams ({@code .arrows}, pipes).
@@ -209,7 +209,7 @@ public final class Ipc {
         TargetFormat.require(target, TargetFormat.ARROW);
         try (AtomicFile file = AtomicFile.create(target, options.durability())) {
             Location location = Location.ofFile(target.toString());
-            writing.to(new IpcWriter(file.channel(), IpcFormat.ofPath(target), options, location));
+            writing.to(new IpcWriter(file.channel(), IpcOptions.Format.ofPath(target), options, location));
             file.commit();
         } catch (IOException | RuntimeException | InternalError e) {
             throw IpcFaults.writing(Location.ofFile(target.toString()), e);
@@ -220,7 +220,7 @@ public final class Ipc {
             throws NpzException {
         Location location = Location.ofFile(null);
         try {
-            writing.to(new IpcWriter(target, IpcFormat.STREAM, options, location));
+            writing.to(new IpcWriter(target, IpcOptions.Format.STREAM, options, location));
             flushed.flush();
         } catch (IOException | RuntimeException | InternalError e) {
             throw IpcFaults.writing(location, e);

@@ -12,7 +12,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /**

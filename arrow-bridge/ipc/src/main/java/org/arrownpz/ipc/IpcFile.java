@@ -31,7 +31,7 @@ public final class IpcFile implements AutoCloseable {
     }
 
     /** File or stream. */
-    public IpcFormat format() {
+    public IpcOptions.Format format() {
         return reader.format();
     }
 

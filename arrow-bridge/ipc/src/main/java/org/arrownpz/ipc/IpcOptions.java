@@ -1,8 +1,11 @@
 package org.arrownpz.ipc;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.arrownpz.WriteOptions.Durability;
 
 /**
@@ -14,9 +17,8 @@ import org.arrownpz.WriteOptions.Durability;
  * @param durability whether the call returns only after the disk has the data; without meaning for streams
  * @param metadata key-value pairs of the file's footer, or of a stream's schema message, besides the schema's own
  */
-public record IpcOptions(
-        IpcCompression compression, int batchRows, Durability durability, Map<String, String> metadata) {
-    private static final IpcOptions DEFAULTS = new IpcOptions(IpcCompression.NONE, 0, Durability.FSYNC, Map.of());
+public record IpcOptions(Compression compression, int batchRows, Durability durability, Map<String, String> metadata) {
+    private static final IpcOptions DEFAULTS = new IpcOptions(Compression.NONE, 0, Durability.FSYNC, Map.of());
 
     public IpcOptions {
         if (batchRows < 0) {
@@ -31,7 +33,7 @@ public record IpcOptions(
     }
 
     /** Compresses buffers, or not: only uncompressed files can be mapped without a copy. */
-    public IpcOptions withCompression(IpcCompression value) {
+    public IpcOptions withCompression(Compression value) {
         return new IpcOptions(value, batchRows, durability, metadata);
     }
 
@@ -48,5 +50,44 @@ public record IpcOptions(
     /** Adds these pairs to the file's footer, in place of those set before. */
     public IpcOptions withMetadata(Map<String, String> pairs) {
         return new IpcOptions(compression, batchRows, durability, pairs);
+    }
+
+    /**
+     * The compression of written record batches. Compressed files cannot be read without copying.
+     *
+     * <p>Immutable and safe for use by several threads.
+     */
+    public enum Compression {
+        /** Plain buffers, which readers can map. */
+        NONE(CodecType.NO_COMPRESSION),
+        /** LZ4 frames. */
+        LZ4(CodecType.LZ4_FRAME),
+        /** Zstandard. */
+        ZSTD(CodecType.ZSTD);
+
+        private final CodecType codec;
+
+        Compression(CodecType codec) {
+            this.codec = codec;
+        }
+
+        /** The codec's name in files. */
+        CodecType codec() {
+            return codec;
+        }
+    }
+
+    /** The two Arrow IPC containers. Immutable and safe for use by several threads. */
+    public enum Format {
+        /** The file format with a footer, also called Feather V2. */
+        FILE,
+        /** The streaming format, readable from pipes. */
+        STREAM;
+
+        /** The format that a file name's extension asks for: {@code .arrows} is a stream, everything else a file. */
+        public static Format ofPath(Path path) {
+            Path name = path.getFileName();
+            return name != null && name.toString().toLowerCase(Locale.ROOT).endsWith(".arrows") ? STREAM : FILE;
+        }
     }
 }

@@ -25,8 +25,8 @@ final class IpcReader extends CheckedReader {
     }
 
     @Override
-    IpcFormat format() {
-        return IpcFormat.STREAM;
+    IpcOptions.Format format() {
+        return IpcOptions.Format.STREAM;
     }
 
     @Override

@@ -17,8 +17,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.ipc.internal.message.MappedFileMessages;
 import org.arrownpz.ipc.internal.message.MappedMessages;
 import org.arrownpz.ipc.internal.message.Metadata;
@@ -27,8 +25,10 @@ import org.arrownpz.ipc.internal.write.CompressedParts;
 import org.arrownpz.ipc.internal.write.DictionaryOutput;
 import org.arrownpz.ipc.internal.write.IpcSink;
 import org.arrownpz.ipc.internal.write.MessageBuilder;
+import org.arrownpz.support.Meter;
+import org.arrownpz.support.SafeMemory;
+import org.arrownpz.support.column.VectorRows;
 import org.arrownpz.vector.internal.buffers.SchemaMember;
-import org.arrownpz.vector.internal.join.ExactVectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ final class IpcWriter {
 
     private static final int PREFIX = 8;
 
-    private final IpcFormat format;
+    private final IpcOptions.Format format;
     private final IpcOptions options;
     private final Location location;
     private final IpcSink sink;
@@ -51,7 +51,7 @@ final class IpcWriter {
     private final List<MappedMessages.Block> dictionaryBlocks = new ArrayList<>();
     private final List<MappedMessages.Block> batchBlocks = new ArrayList<>();
 
-    IpcWriter(WritableByteChannel channel, IpcFormat format, IpcOptions options, Location location) {
+    IpcWriter(WritableByteChannel channel, IpcOptions.Format format, IpcOptions options, Location location) {
         this.format = format;
         this.options = options;
         this.location = location;
@@ -79,7 +79,8 @@ final class IpcWriter {
     }
 
     private DictionaryOutput dictionaries(VectorSchemaRoot root, DictionaryProvider provider) {
-        return new DictionaryOutput(root.getSchema().getFields(), provider, format == IpcFormat.STREAM, location);
+        return new DictionaryOutput(
+                root.getSchema().getFields(), provider, format == IpcOptions.Format.STREAM, location);
     }
 
     /** Begins the file; gives the schema in message form. */
@@ -89,11 +90,12 @@ final class IpcWriter {
             fields.add(SchemaMember.messageField(field, provider));
         }
         Schema schema = new Schema(fields, root.getSchema().getCustomMetadata());
-        if (format == IpcFormat.FILE) {
+        if (format == IpcOptions.Format.FILE) {
             sink.write(ByteBuffer.wrap(MappedFileMessages.MAGIC));
             sink.pad(PREFIX);
         }
-        writeMetadata(MessageBuilder.schema(schema, format == IpcFormat.STREAM ? options.metadata() : Map.of()));
+        writeMetadata(
+                MessageBuilder.schema(schema, format == IpcOptions.Format.STREAM ? options.metadata() : Map.of()));
         return schema;
     }
 
@@ -128,7 +130,7 @@ final class IpcWriter {
                         + " rows, its root " + root.getRowCount());
             }
             FieldVector own =
-                    ExactVectors.of(vector, root.getSchema().getFields().get(i), vector.getAllocator());
+                    VectorRows.exact(vector, root.getSchema().getFields().get(i), vector.getAllocator());
             if (own != null) {
                 exact.add(own);
             }
@@ -137,7 +139,7 @@ final class IpcWriter {
             allocator = allocator == null ? vector.getAllocator() : allocator;
         }
         // Bitmaps and offsets were read, from memory that may be a mapped file.
-        MemoryAccess.deliverFaults();
+        SafeMemory.deliverFaults();
         batchBlocks.add(write(
                 parts, root.getRowCount(), allocator, (layout, codec) -> MessageBuilder.batch(parts, layout, codec)));
     }
@@ -218,7 +220,7 @@ final class IpcWriter {
     private void end(Schema schema) throws NpzException {
         ByteBuffer marker = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
         sink.write(marker.putInt(Metadata.CONTINUATION).putInt(0).flip());
-        if (format == IpcFormat.FILE) {
+        if (format == IpcOptions.Format.FILE) {
             ByteBuffer footer = MessageBuilder.footer(schema, dictionaryBlocks, batchBlocks, options.metadata());
             int length = footer.remaining();
             sink.write(footer);

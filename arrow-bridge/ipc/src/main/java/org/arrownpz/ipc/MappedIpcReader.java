@@ -19,7 +19,6 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.ReadOptions.Verify;
-import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.message.DictionaryLog;
@@ -28,6 +27,7 @@ import org.arrownpz.ipc.internal.message.MappedMessages;
 import org.arrownpz.ipc.internal.read.Body;
 import org.arrownpz.ipc.internal.read.CopyTally;
 import org.arrownpz.ipc.internal.read.Projection;
+import org.arrownpz.support.Meter;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
 
@@ -86,8 +86,8 @@ public final class MappedIpcReader extends CheckedReader {
 
     /** File or stream. */
     @Override
-    public IpcFormat format() {
-        return messages.isStream() ? IpcFormat.STREAM : IpcFormat.FILE;
+    public IpcOptions.Format format() {
+        return messages.isStream() ? IpcOptions.Format.STREAM : IpcOptions.Format.FILE;
     }
 
     /** Key-value pairs of the file's footer, or of a stream's schema message; the schema has its own. */

@@ -18,10 +18,10 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.storage.FileMagic;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.ipc.internal.OwnedReader;
+import org.arrownpz.ipc.cdata.BatchReader;
+import org.arrownpz.support.FileMagic;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +83,7 @@ public final class Tables {
             Frame frame = Frames.open(allocator, path, options);
             try (Rollback undo = Rollback.of(frame)) {
                 int rows = Math.min(BATCH_ROWS, frame.batchRows());
-                return undo.commit(new OwnedReader(allocator, frame.reader(rows), frame::close));
+                return undo.commit(new BatchReader.Owned(allocator, frame.reader(rows), frame::close));
             }
         }
         if (IPC.contains(extension)) {

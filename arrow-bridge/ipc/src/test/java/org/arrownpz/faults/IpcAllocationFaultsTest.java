@@ -20,7 +20,6 @@ import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.IpcReadOptions;
@@ -52,14 +51,14 @@ class IpcAllocationFaultsTest {
                 Frame frame = Frame.of(table.root(), table.dictionaries())) {
             Frames.write(frame, directory.resolve("frame.npz"), WriteOptions.defaults());
             Ipc.write(frame, directory.resolve("plain.arrow"), FAST);
-            Ipc.write(frame, directory.resolve("zstd.arrow"), FAST.withCompression(IpcCompression.ZSTD));
-            Ipc.write(frame, directory.resolve("lz4.arrow"), FAST.withCompression(IpcCompression.LZ4));
+            Ipc.write(frame, directory.resolve("zstd.arrow"), FAST.withCompression(IpcOptions.Compression.ZSTD));
+            Ipc.write(frame, directory.resolve("lz4.arrow"), FAST.withCompression(IpcOptions.Compression.LZ4));
             Ipc.write(frame, directory.resolve("batches.arrow"), FAST.withBatchRows(7));
             Ipc.write(frame, directory.resolve("stream.arrows"), FAST.withBatchRows(7));
             Ipc.write(
                     frame,
                     directory.resolve("zstd.arrows"),
-                    FAST.withBatchRows(7).withCompression(IpcCompression.ZSTD));
+                    FAST.withBatchRows(7).withCompression(IpcOptions.Compression.ZSTD));
             byte[] stream = Files.readAllBytes(directory.resolve("stream.arrows"));
             Files.write(
                     directory.resolve("big-endian.arrows"),
@@ -163,7 +162,7 @@ class IpcAllocationFaultsTest {
     @MethodSource("writings")
     void writingFailsAsLimitAndLeavesTheOldFile(List<String> writing, @TempDir Path folder) throws Exception {
         String target = writing.get(0);
-        IpcOptions options = FAST.withCompression(IpcCompression.valueOf(writing.get(1)));
+        IpcOptions options = FAST.withCompression(IpcOptions.Compression.valueOf(writing.get(1)));
         Path file = folder.resolve(target);
         byte[] old = {1, 2, 3};
 

@@ -17,7 +17,6 @@ import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Ipc;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.IpcReadOptions;
@@ -41,7 +40,7 @@ class IpcFileFaultsTest {
             switch (way) {
                 case "plain" -> Ipc.write(frame, target, IpcOptions.defaults());
                 case "compressed" ->
-                    Ipc.write(frame, target, IpcOptions.defaults().withCompression(IpcCompression.ZSTD));
+                    Ipc.write(frame, target, IpcOptions.defaults().withCompression(IpcOptions.Compression.ZSTD));
                 case "root" -> Ipc.write(table.root(), table.dictionaries(), target, IpcOptions.defaults());
                 default -> {
                     try (ArrowReader reader = frame.reader(6)) {

@@ -10,7 +10,7 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 import org.arrownpz.testing.Await;
 import org.arrownpz.testing.Effort;
 

@@ -20,7 +20,6 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ipc.Ipc;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.RandomVectors;
@@ -70,12 +69,12 @@ public final class IpcSeeds {
     private void types() {
         try (BufferAllocator allocator = new RootAllocator()) {
             int number = 0;
-            IpcCompression[] compressions = IpcCompression.values();
+            IpcOptions.Compression[] compressions = IpcOptions.Compression.values();
             for (Field field : AllTypes.all()) {
                 RandomVectors random = new RandomVectors(allocator, number, true);
                 try (VectorSchemaRoot root = new VectorSchemaRoot(List.of(random.vector(field, ROWS)))) {
                     MapDictionaryProvider none = new MapDictionaryProvider();
-                    written(field.getName() + ".arrow", root, none, IpcCompression.NONE);
+                    written(field.getName() + ".arrow", root, none, IpcOptions.Compression.NONE);
                     written(field.getName() + ".arrows", root, none, compressions[number % compressions.length]);
                 }
                 number++;
@@ -96,14 +95,17 @@ public final class IpcSeeds {
             indices.setValueCount(ROWS);
             MapDictionaryProvider provider = new MapDictionaryProvider(new Dictionary(dictionary, encoding));
             try (VectorSchemaRoot root = new VectorSchemaRoot(List.of(indices))) {
-                written("dictionary.arrow", root, provider, IpcCompression.NONE);
-                written("dictionary.arrows", root, provider, IpcCompression.LZ4);
+                written("dictionary.arrow", root, provider, IpcOptions.Compression.NONE);
+                written("dictionary.arrows", root, provider, IpcOptions.Compression.LZ4);
             }
         }
     }
 
     private void written(
-            String name, VectorSchemaRoot root, MapDictionaryProvider dictionaries, IpcCompression compression) {
+            String name,
+            VectorSchemaRoot root,
+            MapDictionaryProvider dictionaries,
+            IpcOptions.Compression compression) {
         Path path = Scratch.directory().resolve(name);
         try {
             Ipc.write(root, dictionaries, path, IpcOptions.defaults().withCompression(compression));

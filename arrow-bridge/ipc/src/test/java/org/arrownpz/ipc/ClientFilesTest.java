@@ -91,7 +91,8 @@ class ClientFilesTest {
         "struct_same_names_rows.arrow, again.arrow, NONE",
         "struct_same_names_rows.arrow, again.arrows, LZ4"
     })
-    void comeBackFromNpzAsTheyWere(String name, String target, IpcCompression compression, BufferAllocator allocator)
+    void comeBackFromNpzAsTheyWere(
+            String name, String target, IpcOptions.Compression compression, BufferAllocator allocator)
             throws IOException {
         Content before = content(allocator, file(name));
         Path npz = directory.resolve("stored.npz");

@@ -63,7 +63,7 @@ class CutIpcFilesTest {
             Ipc.write(VectorSchemaRoot.of(number), source, IpcOptions.defaults());
         }
         Path target = Files.writeString(directory.resolve("target.arrow"), "former");
-        for (IpcCompression compression : IpcCompression.values()) {
+        for (IpcOptions.Compression compression : IpcOptions.Compression.values()) {
             Path copy = Files.copy(source, directory.resolve(compression + ".arrow"));
             try (MappedIpcReader reader = Ipc.open(allocator, copy)) {
                 assertThat(reader.loadNextBatch()).isTrue();

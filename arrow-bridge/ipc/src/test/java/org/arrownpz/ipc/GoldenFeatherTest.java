@@ -57,7 +57,7 @@ class GoldenFeatherTest {
         try (BufferAllocator allocator = new RootAllocator()) {
             try (IpcFile file = Ipc.read(allocator, golden(name), Verify.CONTENT)) {
                 Frame frame = file.frame();
-                assertThat(file.format()).isEqualTo(IpcFormat.FILE);
+                assertThat(file.format()).isEqualTo(IpcOptions.Format.FILE);
                 assertThat(frame.rowCount()).isEqualTo(sidecar.get("rows").asLong());
                 PythonText text = new PythonText(frame.dictionaries());
                 for (JsonNode field : sidecar.get("fields")) {

@@ -157,7 +157,7 @@ class GoldenFilesTest {
             }
             Path again = directory.resolve(extension.equals(".stream") ? "again.arrows" : "again.arrow");
             try (MappedIpcReader reader = Ipc.open(allocator, file)) {
-                Ipc.write(reader, again, IpcOptions.defaults().withCompression(IpcCompression.LZ4));
+                Ipc.write(reader, again, IpcOptions.defaults().withCompression(IpcOptions.Compression.LZ4));
             }
             try (MappedIpcReader reader = Ipc.open(allocator, again)) {
                 assertRead(expected, reader);

@@ -29,14 +29,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileIpcTest extends HostileReads {
     @ParameterizedTest
     @CsvSource({"f.arrow, NONE", "f.arrow, ZSTD", "s.arrows, NONE"})
-    void survivesEveryWordOfTheMetadataBeingAnother(String name, IpcCompression compression) throws IOException {
+    void survivesEveryWordOfTheMetadataBeingAnother(String name, IpcOptions.Compression compression)
+            throws IOException {
         byte[] whole = sample(name, compression);
         List<int[]> ranges =
                 name.endsWith("s") ? List.of(new int[] {0, Math.min(whole.length, 2000)}) : metadata(whole);
         for (int[] range : ranges) {
             for (int at = range[0]; at + 4 <= range[1]; at += 4) {
                 int word = little(whole).getInt(at);
-                for (int value : compression == IpcCompression.NONE ? new int[] {-1, word + 1} : new int[] {0}) {
+                for (int value :
+                        compression == IpcOptions.Compression.NONE ? new int[] {-1, word + 1} : new int[] {0}) {
                     byte[] changed = whole.clone();
                     little(changed).putInt(at, value);
                     read(changed, name);
@@ -47,7 +49,7 @@ class HostileIpcTest extends HostileReads {
 
     @ParameterizedTest
     @CsvSource({"f.arrow, NONE", "s.arrows, LZ4"})
-    void survivesFlippedBits(String name, IpcCompression compression) throws IOException {
+    void survivesFlippedBits(String name, IpcOptions.Compression compression) throws IOException {
         byte[] whole = sample(name, compression);
         for (int at = 0; at < whole.length; at += 11) {
             byte[] changed = whole.clone();
@@ -79,7 +81,7 @@ class HostileIpcTest extends HostileReads {
     @Test
     void survivesSwappedColumnsOfEveryTypeWithBitsFlipped() throws Exception {
         try (BufferAllocator allocator = new RootAllocator()) {
-            byte[] whole = IpcRewriter.otherOrder().rewrite(sample("s.arrows", IpcCompression.NONE), allocator);
+            byte[] whole = IpcRewriter.otherOrder().rewrite(sample("s.arrows", IpcOptions.Compression.NONE), allocator);
             assertThat(read(whole, "s.arrows")).isEqualTo(Outcome.READ);
             for (int at = 0; at < whole.length; at += 5) {
                 byte[] changed = whole.clone();
@@ -92,12 +94,12 @@ class HostileIpcTest extends HostileReads {
     @ParameterizedTest
     @ValueSource(strings = {"f.arrow", "s.arrows"})
     void refusesWhatIsCutShort(String name) throws IOException {
-        byte[] whole = sample(name, IpcCompression.NONE);
+        byte[] whole = sample(name, IpcOptions.Compression.NONE);
         List<Integer> lengths = new ArrayList<>();
         for (int length = 0; length < whole.length; length += 13) {
             lengths.add(length);
         }
-        for (int[] range : metadata(sample("borders.arrow", IpcCompression.NONE))) {
+        for (int[] range : metadata(sample("borders.arrow", IpcOptions.Compression.NONE))) {
             for (int border : range) {
                 lengths.addAll(List.of(border - 1, border, border + 1));
             }

@@ -46,7 +46,7 @@ class HostileNumbersTest extends HostileReads {
 
     @Test
     void refusesBlocksThatLeaveTheFile() throws IOException {
-        byte[] whole = sample("f.arrow", IpcCompression.NONE);
+        byte[] whole = sample("f.arrow", IpcOptions.Compression.NONE);
         int start = metadata(whole).get(0)[0];
         for (int block = 1; block <= 2; block++) {
             int[] message = metadata(whole).get(block);
@@ -77,7 +77,7 @@ class HostileNumbersTest extends HostileReads {
 
     @Test
     void refusesNodesAndCountsThatCannotBe() throws IOException {
-        byte[] whole = sample("f.arrow", IpcCompression.NONE);
+        byte[] whole = sample("f.arrow", IpcOptions.Compression.NONE);
         int[] message = metadata(whole).get(2);
         // The first column's node: rows and nulls.
         int node = findPair(whole, message[0], ROWS, NULLS);
@@ -97,7 +97,7 @@ class HostileNumbersTest extends HostileReads {
 
     @Test
     void refusesBuffersThatLeaveTheirBatchOrAreTooShort() throws IOException {
-        byte[] whole = sample("f.arrow", IpcCompression.NONE);
+        byte[] whole = sample("f.arrow", IpcOptions.Compression.NONE);
         int[] message = metadata(whole).get(2);
         RecordBatch batch = batch(whole, message);
         int place = findPair(
@@ -117,7 +117,7 @@ class HostileNumbersTest extends HostileReads {
 
     @ParameterizedTest
     @ValueSource(strings = {"ZSTD", "LZ4"})
-    void refusesLengthsOfCompressedBuffersThatCannotBe(IpcCompression compression) throws IOException {
+    void refusesLengthsOfCompressedBuffersThatCannotBe(IpcOptions.Compression compression) throws IOException {
         byte[] whole = sample("f.arrow", compression);
         int[] message = metadata(whole).get(2);
         RecordBatch batch = batch(whole, message);
@@ -142,7 +142,7 @@ class HostileNumbersTest extends HostileReads {
 
     @Test
     void refusesOffsetsAndIndicesThatPointOutside() throws IOException {
-        byte[] whole = sample("f.arrow", IpcCompression.NONE);
+        byte[] whole = sample("f.arrow", IpcOptions.Compression.NONE);
         int[] message = metadata(whole).get(2);
         RecordBatch batch = batch(whole, message);
         Map<String, Integer> places = new TreeMap<>();

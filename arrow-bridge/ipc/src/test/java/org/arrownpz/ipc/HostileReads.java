@@ -41,7 +41,7 @@ abstract class HostileReads {
         assertThat(refused).isGreaterThan(300);
     }
 
-    final byte[] sample(String name, IpcCompression compression) throws IOException {
+    final byte[] sample(String name, IpcOptions.Compression compression) throws IOException {
         return IpcSample.write(directory.resolve("sample-" + name), compression);
     }
 

@@ -66,7 +66,7 @@ class IpcJoinTest {
 
     @ParameterizedTest
     @CsvSource({"a.arrow, NONE, 7", "a.arrow, LZ4, 50", "a.arrows, NONE, 33", "a.arrows, ZSTD, 1"})
-    void joinsBatchesOfEveryType(String name, IpcCompression compression, int rows, BufferAllocator allocator)
+    void joinsBatchesOfEveryType(String name, IpcOptions.Compression compression, int rows, BufferAllocator allocator)
             throws IOException {
         Path path = directory.resolve(name);
         try (VectorSchemaRoot root = new VectorSchemaRoot(columns(100, allocator))) {

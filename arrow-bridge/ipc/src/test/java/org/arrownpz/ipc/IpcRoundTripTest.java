@@ -67,7 +67,7 @@ class IpcRoundTripTest {
         "a.arrows, NONE, 0, 0",
     })
     void restoresValuesLabelsAndNames(
-            String file, IpcCompression compression, int batchRows, int rows, BufferAllocator allocator)
+            String file, IpcOptions.Compression compression, int batchRows, int rows, BufferAllocator allocator)
             throws IOException {
         Path path = directory.resolve(file);
         try (VectorSchemaRoot root = root(rows, allocator);
@@ -78,7 +78,8 @@ class IpcRoundTripTest {
                     IpcOptions.defaults().withCompression(compression).withBatchRows(batchRows));
             try (IpcFile read = Ipc.read(allocator, path)) {
                 Frame again = read.frame();
-                assertThat(read.format()).isEqualTo(file.endsWith("s") ? IpcFormat.STREAM : IpcFormat.FILE);
+                assertThat(read.format())
+                        .isEqualTo(file.endsWith("s") ? IpcOptions.Format.STREAM : IpcOptions.Format.FILE);
                 assertThat(again.name()).isEqualTo(Label.of("prices"));
                 assertThat(again.columns().name()).isEqualTo(Label.of("what"));
                 assertThat(again.index().name()).isEqualTo(Label.of("key"));

@@ -34,7 +34,7 @@ final class IpcSample {
 
     private IpcSample() {}
 
-    static byte[] write(Path path, IpcCompression compression) throws IOException {
+    static byte[] write(Path path, IpcOptions.Compression compression) throws IOException {
         DictionaryEncoding encoding = new DictionaryEncoding(3, false, new ArrowType.Int(32, true));
         try (BufferAllocator allocator = new RootAllocator()) {
             Float8Vector number = new Float8Vector("number", allocator);

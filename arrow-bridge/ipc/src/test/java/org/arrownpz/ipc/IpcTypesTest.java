@@ -53,8 +53,8 @@ class IpcTypesTest {
         "a.arrows, ZSTD, 100",
         "a.arrows, LZ4, 0"
     })
-    void writesWhatArrowsReadersRead(String name, IpcCompression compression, int rows, BufferAllocator allocator)
-            throws IOException {
+    void writesWhatArrowsReadersRead(
+            String name, IpcOptions.Compression compression, int rows, BufferAllocator allocator) throws IOException {
         Path path = directory.resolve(name);
         try (VectorSchemaRoot root = everyType(rows, allocator)) {
             Ipc.write(root, path, IpcOptions.defaults().withCompression(compression));

@@ -43,8 +43,8 @@ class LongIpcTest {
     Path directory;
 
     @ParameterizedTest
-    @EnumSource(IpcFormat.class)
-    void mapsManyBatches(IpcFormat format, BufferAllocator allocator) throws IOException {
+    @EnumSource(IpcOptions.Format.class)
+    void mapsManyBatches(IpcOptions.Format format, BufferAllocator allocator) throws IOException {
         Path file = directory.resolve("batches");
         try (BigIntVector column = column(allocator);
                 ArrowReader batches = new Batches(column, allocator)) {
@@ -65,8 +65,8 @@ class LongIpcTest {
     }
 
     @ParameterizedTest
-    @EnumSource(IpcFormat.class)
-    void mapsOneBatch(IpcFormat format, BufferAllocator allocator) throws IOException {
+    @EnumSource(IpcOptions.Format.class)
+    void mapsOneBatch(IpcOptions.Format format, BufferAllocator allocator) throws IOException {
         Path file = directory.resolve("batch");
         try (BigIntVector column = column(allocator)) {
             setNumbers(column, 0);
@@ -144,7 +144,7 @@ class LongIpcTest {
         void to(IpcWriter writer) throws IOException;
     }
 
-    private static void write(Path file, IpcFormat format, Writing writing) throws IOException {
+    private static void write(Path file, IpcOptions.Format format, Writing writing) throws IOException {
         try (Holes holes = new Holes(file)) {
             writing.to(new IpcWriter(holes, format, IpcOptions.defaults(), Location.ofFile(file.toString())));
         }

@@ -33,7 +33,7 @@ class MappedIpcMemoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"a.arrow", "a.arrows"})
     void viewsTheFileAndAsksTheAllocatorForOneBitmapOnly(String name, BufferAllocator allocator) throws IOException {
-        Path path = NumberedRows.write(directory.resolve(name), 1000, 1000, IpcCompression.NONE, allocator);
+        Path path = NumberedRows.write(directory.resolve(name), 1000, 1000, IpcOptions.Compression.NONE, allocator);
         try (MappedIpcReader reader = Ipc.open(allocator, path)) {
             assertThat(reader.loadNextBatch()).isTrue();
             assertThat(allocator.getAllocatedMemory()).isLessThanOrEqualTo(128);
@@ -46,7 +46,8 @@ class MappedIpcMemoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"LZ4", "ZSTD"})
-    void decompressesWhatIsWantedAndSaysSo(IpcCompression compression, BufferAllocator allocator) throws IOException {
+    void decompressesWhatIsWantedAndSaysSo(IpcOptions.Compression compression, BufferAllocator allocator)
+            throws IOException {
         Path path = NumberedRows.write(directory.resolve("z.arrow"), 5000, 5000, compression, allocator);
         try (MappedIpcReader reader =
                 Ipc.open(allocator, path, IpcReadOptions.defaults().withColumns("number"))) {
@@ -59,7 +60,7 @@ class MappedIpcMemoryTest {
 
     @Test
     void realignsBodiesThatLieAtOddPlacesAndSaysSo(BufferAllocator allocator) throws IOException {
-        Path whole = NumberedRows.write(directory.resolve("s.arrows"), 10, 10, IpcCompression.NONE, allocator);
+        Path whole = NumberedRows.write(directory.resolve("s.arrows"), 10, 10, IpcOptions.Compression.NONE, allocator);
         byte[] stream = Files.readAllBytes(whole);
         // A stream whose schema message is four bytes longer: all that follows moves.
         ByteBuffer bytes = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
@@ -84,7 +85,7 @@ class MappedIpcMemoryTest {
 
     @Test
     void keepsTheMappingForVectorsThatWereTakenOut(BufferAllocator allocator) throws IOException {
-        Path path = NumberedRows.write(directory.resolve("a.arrow"), 100, 100, IpcCompression.NONE, allocator);
+        Path path = NumberedRows.write(directory.resolve("a.arrow"), 100, 100, IpcOptions.Compression.NONE, allocator);
         BigIntVector taken = new BigIntVector("number", allocator);
         try (MappedIpcReader reader = Ipc.open(allocator, path)) {
             assertThat(reader.loadNextBatch()).isTrue();
@@ -100,7 +101,7 @@ class MappedIpcMemoryTest {
 
     @Test
     void copiesIntoMemoryThatMayBeWrittenTo(BufferAllocator allocator) throws IOException {
-        Path path = NumberedRows.write(directory.resolve("a.arrow"), 100, 100, IpcCompression.NONE, allocator);
+        Path path = NumberedRows.write(directory.resolve("a.arrow"), 100, 100, IpcOptions.Compression.NONE, allocator);
         try (MappedIpcReader reader =
                 Ipc.open(allocator, path, IpcReadOptions.defaults().withMapping(Mapping.COPY))) {
             assertThat(reader.loadNextBatch()).isTrue();
@@ -115,10 +116,10 @@ class MappedIpcMemoryTest {
     @Test
     void leavesDescriptorsMappingsAndMemoryAsTheyWere(BufferAllocator allocator) throws IOException {
         List<Path> paths = new ArrayList<>();
-        for (IpcCompression compression : IpcCompression.values()) {
+        for (IpcOptions.Compression compression : IpcOptions.Compression.values()) {
             paths.add(NumberedRows.write(directory.resolve(compression + ".arrow"), 50, 20, compression, allocator));
         }
-        paths.add(NumberedRows.write(directory.resolve("s.arrows"), 50, 20, IpcCompression.NONE, allocator));
+        paths.add(NumberedRows.write(directory.resolve("s.arrows"), 50, 20, IpcOptions.Compression.NONE, allocator));
         use(paths, 10, allocator);
         int descriptors = descriptors();
         int mappings = mappings();

@@ -34,7 +34,7 @@ class MappedIpcReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"a.arrow", "a.arrows"})
     void loadsBatchesInAnyOrder(String name, BufferAllocator allocator) throws IOException {
-        Path path = NumberedRows.write(directory.resolve(name), 25, 10, IpcCompression.NONE, allocator);
+        Path path = NumberedRows.write(directory.resolve(name), 25, 10, IpcOptions.Compression.NONE, allocator);
         try (MappedIpcReader reader = Ipc.open(allocator, path)) {
             assertThat(reader.batchCount()).isEqualTo(3);
             VectorSchemaRoot root = reader.getVectorSchemaRoot();
@@ -56,7 +56,7 @@ class MappedIpcReaderTest {
 
     @Test
     void readsWantedColumnsInWantedOrderAndNeverLooksAtOthers(BufferAllocator allocator) throws IOException {
-        for (IpcCompression compression : IpcCompression.values()) {
+        for (IpcOptions.Compression compression : IpcOptions.Compression.values()) {
             Path path = directory.resolve("c" + compression + ".arrow");
             NumberedRows.write(path, 100, 100, compression, allocator);
             byte[] bytes = Files.readAllBytes(path);
@@ -100,7 +100,7 @@ class MappedIpcReaderTest {
 
     @Test
     void refusesColumnsThatAreNotThere(BufferAllocator allocator) throws IOException {
-        Path path = NumberedRows.write(directory.resolve("a.arrow"), 1, 1, IpcCompression.NONE, allocator);
+        Path path = NumberedRows.write(directory.resolve("a.arrow"), 1, 1, IpcOptions.Compression.NONE, allocator);
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         Ipc.open(allocator, path, IpcReadOptions.defaults().withColumns("no")))
@@ -128,7 +128,7 @@ class MappedIpcReaderTest {
 
     @Test
     void refusesToGoOnAfterItWasClosed(BufferAllocator allocator) throws IOException {
-        Path path = NumberedRows.write(directory.resolve("a.arrow"), 1, 1, IpcCompression.NONE, allocator);
+        Path path = NumberedRows.write(directory.resolve("a.arrow"), 1, 1, IpcOptions.Compression.NONE, allocator);
         MappedIpcReader reader = Ipc.open(allocator, path);
         reader.close();
         reader.close();

@@ -40,7 +40,7 @@ class NullColumnsTest {
 
     static Stream<Arguments> forms() {
         List<Arguments> forms = new ArrayList<>();
-        for (IpcCompression compression : IpcCompression.values()) {
+        for (IpcOptions.Compression compression : IpcOptions.Compression.values()) {
             for (String columns : List.of("in", "ni", "nin", "n", "nn", "is", "sn", "nisn")) {
                 for (String file : List.of("a.arrow", "a.arrows")) {
                     forms.add(Arguments.of(compression, columns, file, 100));
@@ -78,7 +78,7 @@ class NullColumnsTest {
     @ParameterizedTest
     @MethodSource("forms")
     void areReadByArrowsReadersInEveryPlace(
-            IpcCompression compression, String columns, String file, int rows, BufferAllocator allocator)
+            IpcOptions.Compression compression, String columns, String file, int rows, BufferAllocator allocator)
             throws IOException {
         Path path = directory.resolve(file);
         List<FieldVector> vectors = new ArrayList<>();
@@ -108,7 +108,7 @@ class NullColumnsTest {
         indices.setSafe(0, 2);
         indices.setValueCount(2);
         try (VectorSchemaRoot root = new VectorSchemaRoot(List.of(indices))) {
-            Ipc.write(root, provider, path, IpcOptions.defaults().withCompression(IpcCompression.ZSTD));
+            Ipc.write(root, provider, path, IpcOptions.defaults().withCompression(IpcOptions.Compression.ZSTD));
         }
         try (ArrowReader reader = stock(path, allocator)) {
             assertThat(reader.loadNextBatch()).isTrue();

@@ -35,7 +35,7 @@ final class NumberedRows {
         return new VectorSchemaRoot(vectors);
     }
 
-    static Path write(Path path, int rows, int batchRows, IpcCompression compression, BufferAllocator allocator)
+    static Path write(Path path, int rows, int batchRows, IpcOptions.Compression compression, BufferAllocator allocator)
             throws IOException {
         try (VectorSchemaRoot root = root(rows, allocator);
                 Frame frame = Frame.of(root);

@@ -87,7 +87,8 @@ class OpaqueFloatsTest {
 
     @Test
     void keepsNameAndBitsBothWays(BufferAllocator allocator) throws Exception {
-        for (IpcCompression compression : List.of(IpcCompression.NONE, IpcCompression.LZ4, IpcCompression.ZSTD)) {
+        for (IpcOptions.Compression compression :
+                List.of(IpcOptions.Compression.NONE, IpcOptions.Compression.LZ4, IpcOptions.Compression.ZSTD)) {
             Path feather = directory.resolve(compression + ".feather");
             Path again = directory.resolve(compression + ".npz");
             try (Frame frame = Frames.open(allocator, archive(), options())) {

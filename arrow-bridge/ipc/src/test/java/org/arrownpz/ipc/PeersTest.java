@@ -110,7 +110,7 @@ class PeersTest {
 
     @ParameterizedTest
     @CsvSource({"NONE, 100", "LZ4, 100", "ZSTD, 100", "NONE, 1", "LZ4, 1"})
-    void arrowCppReadsOurFiles(IpcCompression compression, int rows) throws Exception {
+    void arrowCppReadsOurFiles(IpcOptions.Compression compression, int rows) throws Exception {
         Path file = directory.resolve("ours.arrow");
         try (VectorSchemaRoot root = everyType(rows)) {
             Ipc.write(root, dictionaries, file, FAST.withCompression(compression));

@@ -9,7 +9,6 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.io.ArrowRuntime;
 import org.arrownpz.ipc.Ipc;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.MappedIpcReader;
 
@@ -44,7 +43,7 @@ public final class Trial {
             Path npz = directory.resolve("copy.npz");
             Path feather = directory.resolve("copy.feather");
             Frames.write(frame, npz, WriteOptions.defaults());
-            Ipc.write(frame, feather, IpcOptions.defaults().withCompression(IpcCompression.ZSTD));
+            Ipc.write(frame, feather, IpcOptions.defaults().withCompression(IpcOptions.Compression.ZSTD));
             try (Frame copy = Frames.open(allocator, npz);
                     MappedIpcReader batches = Ipc.open(allocator, feather)) {
                 long rows = 0;

@@ -12,7 +12,6 @@ import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.MappedIpcReader;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ final class BridgeCloseRaceRun implements CloseRaceRun.Things {
                 Frames.write(frame, file("frame.npz"), SharedThings.FAST);
                 Ipc.write(frame, file("plain.feather"), OPTIONS);
                 Ipc.write(frame, file("stream.arrows"), OPTIONS);
-                Ipc.write(frame, file("packed.feather"), OPTIONS.withCompression(IpcCompression.LZ4));
+                Ipc.write(frame, file("packed.feather"), OPTIONS.withCompression(IpcOptions.Compression.LZ4));
             }
         }
     }

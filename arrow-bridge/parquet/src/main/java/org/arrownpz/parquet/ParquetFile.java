@@ -16,7 +16,6 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.BatchJoin;
 import org.arrownpz.ipc.internal.HandOut;
 import org.arrownpz.parquet.internal.batch.Restorer;
@@ -28,6 +27,7 @@ import org.arrownpz.parquet.internal.file.ParquetFaults;
 import org.arrownpz.parquet.internal.file.ParquetFooter;
 import org.arrownpz.parquet.internal.file.ReadableCopy;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,10 +10,10 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.TableFormat;
-import org.arrownpz.ipc.internal.OwnedReader;
+import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.parquet.internal.text.read.TextReader;
+import org.arrownpz.support.Rollback;
 
 /** Parquet, CSV and JSON lines for {@link org.arrownpz.ipc.Tables}. Immutable and safe for use by several threads. */
 public final class ParquetTables implements TableFormat {
@@ -29,7 +29,7 @@ public final class ParquetTables implements TableFormat {
         if (extension.equals("parquet")) {
             ParquetFile file =
                     ParquetFile.open(allocator, path, columns == null ? List.of() : columns, options.verify());
-            return new OwnedReader(allocator, file.reader(), file::close);
+            return new BatchReader.Owned(allocator, file.reader(), file::close);
         }
         return TextReader.open(allocator, path, text(extension), columns);
     }

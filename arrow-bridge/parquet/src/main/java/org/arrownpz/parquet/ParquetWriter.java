@@ -22,7 +22,6 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.parquet.internal.batch.OneBatch;
 import org.arrownpz.parquet.internal.batch.StoredSchema;
@@ -31,6 +30,7 @@ import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
 import org.arrownpz.parquet.internal.type.ToStorage;
 import org.arrownpz.parquet.internal.write.FileEncoder;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /**

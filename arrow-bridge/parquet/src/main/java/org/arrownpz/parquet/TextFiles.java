@@ -16,16 +16,16 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.storage.AtomicFile;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.parquet.internal.text.ChangedTypes;
 import org.arrownpz.parquet.internal.text.CsvRows;
 import org.arrownpz.parquet.internal.text.JsonRows;
 import org.arrownpz.parquet.internal.text.RowPrinter;
 import org.arrownpz.parquet.internal.text.read.TextReader;
+import org.arrownpz.support.Faults;
 
 /**
  * CSV files (RFC 4180, UTF-8) and files of JSON lines, one object a line. They carry no types: a column has the narrowest

@@ -5,10 +5,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.sql.internal.Workspace;
 import org.arrownpz.sql.internal.worker.WorkerPool;
 import org.arrownpz.sql.internal.worker.WorkerRunner;
+import org.arrownpz.support.Rollback;
 
 /**
  * Processes that run SQL statements, so that these are ended where they pass a bound or do not listen: a JVM of this

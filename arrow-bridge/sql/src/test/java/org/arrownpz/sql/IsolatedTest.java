@@ -123,7 +123,7 @@ class IsolatedTest {
                 take(allocator).withLimits(ReadLimits.defaults().withMembers(1)).allow(directory)) {
             assertThatThrownBy(() -> there.query("SELECT nothing FROM range(1)"))
                     .isInstanceOfSatisfying(
-                            StatementException.class,
+                            Sql.StatementException.class,
                             e -> assertThat(e.excerpt()).contains("^"));
             assertThatThrownBy(() -> there.query("DROP TABLE x")).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> there.query("SELECT * FROM '/etc/x.npz'"))

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 
 /**
  * The place of a command's input and output: data to {@link #out()}, messages and progress to {@link #err()}.

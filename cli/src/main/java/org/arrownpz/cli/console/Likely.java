@@ -6,8 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.internal.text.Unknown;
+import org.arrownpz.SafeText;
 import org.jline.utils.Levenshtein;
 
 /** Suggests words that a misspelt one may have meant. */
@@ -46,7 +45,7 @@ public final class Likely {
     public static UsageException missing(String what, String name, Collection<String> known) {
         String hint = hint(name, known);
         return new UsageException("there is no " + what + " " + SafeText.quote(name) + hint
-                + (hint.isEmpty() ? "; there are " : " There are ") + Unknown.some(name, known));
+                + (hint.isEmpty() ? "; there are " : " There are ") + SafeText.some(name, known));
     }
 
     private static String fold(String word) {

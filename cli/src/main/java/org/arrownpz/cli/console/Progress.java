@@ -3,8 +3,8 @@ package org.arrownpz.cli.console;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import org.arrownpz.internal.storage.Watch;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
+import org.arrownpz.support.Meter.Watch;
 import org.jspecify.annotations.Nullable;
 
 /**

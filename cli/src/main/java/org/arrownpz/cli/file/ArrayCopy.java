@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.SafeText;
 import org.arrownpz.SmallFloat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.ArchiveForm;
@@ -22,7 +23,6 @@ import org.arrownpz.array.Safetensors;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 

@@ -17,8 +17,8 @@ import org.arrownpz.array.NumpyArrays;
 import org.arrownpz.cli.console.Likely;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /**

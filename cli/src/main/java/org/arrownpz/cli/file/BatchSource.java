@@ -17,10 +17,10 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.Tables;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** An input that comes in batches, opened without reading any. */

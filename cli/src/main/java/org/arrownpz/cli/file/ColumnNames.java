@@ -7,7 +7,7 @@ import java.util.Set;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.Likely;
 import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.event.spec.ColumnRef;
+import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.frame.Frame;
 
 /**
@@ -56,29 +56,31 @@ public record ColumnNames(List<String> levels, List<String> columns) {
     }
 
     /** References by name; positions that do not exist stay what they are, and are refused by whoever uses them. */
-    public List<ColumnRef> refs(List<String> texts) {
+    public List<PackSpec.ColumnRef> refs(List<String> texts) {
         Set<String> names = new HashSet<>(levels);
         names.addAll(columns);
-        List<ColumnRef> refs = new ArrayList<>(texts.size());
+        List<PackSpec.ColumnRef> refs = new ArrayList<>(texts.size());
         for (String text : texts) {
             refs.add(
                     !names.contains(text) && text.strip().matches("-?[0-9]{1,9}")
                             ? at(Integer.parseInt(text.strip()))
-                            : ColumnRef.of(known(text)));
+                            : PackSpec.ColumnRef.of(known(text)));
         }
         return refs;
     }
 
-    private ColumnRef at(int wanted) {
+    private PackSpec.ColumnRef at(int wanted) {
         int position = wanted < 0 ? wanted + columns.size() : wanted;
-        return position < 0 || position >= columns.size() ? ColumnRef.of(wanted) : ColumnRef.of(columns.get(position));
+        return position < 0 || position >= columns.size()
+                ? PackSpec.ColumnRef.of(wanted)
+                : PackSpec.ColumnRef.of(columns.get(position));
     }
 
     /** The same, where only index levels that are among these references are left. */
-    public ColumnNames withLevelsOf(List<ColumnRef> refs) {
+    public ColumnNames withLevelsOf(List<PackSpec.ColumnRef> refs) {
         return new ColumnNames(
                 levels.stream()
-                        .filter(level -> refs.contains(ColumnRef.of(level)))
+                        .filter(level -> refs.contains(PackSpec.ColumnRef.of(level)))
                         .toList(),
                 columns);
     }

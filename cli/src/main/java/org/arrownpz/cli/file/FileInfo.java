@@ -21,9 +21,9 @@ import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
-import org.arrownpz.ipc.internal.JsonObject;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.support.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
+import org.arrownpz.SafeText;
 import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.internal.text.SafeText;
 
 /**
  * The inputs that arguments name: files, and in place of directories and patterns what is in them.

@@ -19,7 +19,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.internal.storage.FileMagic;
+import org.arrownpz.support.FileMagic;
 import org.jspecify.annotations.Nullable;
 
 /**

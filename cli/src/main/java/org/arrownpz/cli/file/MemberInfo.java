@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.ipc.internal.JsonObject;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.support.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,7 +14,7 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,7 +10,6 @@ import org.arrownpz.cli.console.FlagValues.CommaList;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.ParquetOptions;
 import org.jspecify.annotations.Nullable;
@@ -169,22 +168,21 @@ public final class ResultFlags {
 
     /** The values of {@code --compression}: names of codecs that Arrow or Parquet files have. */
     public enum Compression {
-        NONE(IpcCompression.NONE, ParquetOptions.Compression.NONE),
+        NONE(IpcOptions.Compression.NONE, ParquetOptions.Compression.NONE),
         SNAPPY(null, ParquetOptions.Compression.SNAPPY),
-        LZ4(IpcCompression.LZ4, ParquetOptions.Compression.LZ4),
-        ZSTD(IpcCompression.ZSTD, ParquetOptions.Compression.ZSTD);
+        LZ4(IpcOptions.Compression.LZ4, ParquetOptions.Compression.LZ4),
+        ZSTD(IpcOptions.Compression.ZSTD, ParquetOptions.Compression.ZSTD);
 
-        private final @Nullable IpcCompression arrow;
+        private final IpcOptions.@Nullable Compression arrow;
         private final ParquetOptions.Compression parquet;
 
-        Compression(@Nullable IpcCompression arrow, ParquetOptions.Compression parquet) {
+        Compression(IpcOptions.@Nullable Compression arrow, ParquetOptions.Compression parquet) {
             this.arrow = arrow;
             this.parquet = parquet;
         }
 
         /** The codec of Arrow files, which have no Snappy: null. */
-        @Nullable
-        IpcCompression arrow() {
+        IpcOptions.@Nullable Compression arrow() {
             return arrow;
         }
 

@@ -15,6 +15,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.SafeText;
 import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
@@ -28,13 +29,12 @@ import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.storage.FileMagic;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.support.FileMagic;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** Inputs of any format, opened as frames that own what they are read from. */

@@ -11,10 +11,10 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.file.ArraySet;
 import org.arrownpz.cli.print.Grid;
-import org.arrownpz.ipc.internal.JsonObject;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.parquet.internal.text.JsonLines;
+import org.arrownpz.support.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.arrownpz.SafeText;
 import org.arrownpz.cli.cell.Bars;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.console.Width;
 import org.arrownpz.cli.file.MemberInfo;
-import org.arrownpz.internal.text.SafeText;
 
 /** The members of a file, one a line, or one line for each kind of them where they are many. */
 final class MemberTable {

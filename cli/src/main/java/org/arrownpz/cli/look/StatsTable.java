@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.arrownpz.SafeText;
 import org.arrownpz.cli.cell.Bars;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.cell.TypeName;
@@ -13,7 +14,6 @@ import org.arrownpz.cli.console.Width;
 import org.arrownpz.cli.print.Grid;
 import org.arrownpz.cli.stats.ColumnStats;
 import org.arrownpz.cli.stats.Profile;
-import org.arrownpz.internal.text.SafeText;
 
 /** Statistics of columns for people: a line each, with as much as the terminal has room for. */
 public final class StatsTable {

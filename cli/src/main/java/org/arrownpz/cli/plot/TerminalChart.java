@@ -1,11 +1,11 @@
 package org.arrownpz.cli.plot;
 
+import org.arrownpz.SafeText;
 import org.arrownpz.cli.cell.Bars;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.console.Width;
-import org.arrownpz.internal.text.SafeText;
 
 /**
  * Charts of block characters.

@@ -3,6 +3,7 @@ package org.arrownpz.cli.print;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.arrownpz.SafeText;
 import org.arrownpz.compare.Comparison;
 import org.arrownpz.compare.Comparison.Choice;
 import org.arrownpz.compare.Comparison.Environment;
@@ -13,7 +14,6 @@ import org.arrownpz.compare.Comparison.Units;
 import org.arrownpz.compare.FileForm;
 import org.arrownpz.compare.Rounds.Measurement;
 import org.arrownpz.compare.Saving;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** Comparisons, and the savings of packing, for people. */

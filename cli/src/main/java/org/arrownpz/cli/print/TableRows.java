@@ -8,12 +8,12 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.SafeText;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.cell.TextSink;
 import org.arrownpz.cli.cell.TypeName;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.parquet.internal.text.Cells;
 
 /** Rows as a table on a terminal: the first and the last ones, of the columns that fit. */

@@ -10,13 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Likely;
 import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.sql.Sql;
-import org.arrownpz.sql.StatementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,7 +127,8 @@ public record SqlPrompt(Console console, List<String> tables, Statement runner, 
                 throw e;
             }
             console.say(Console.text(e));
-            if (e instanceof StatementException refused && !refused.excerpt().isEmpty()) {
+            if (e instanceof Sql.StatementException refused
+                    && !refused.excerpt().isEmpty()) {
                 console.err().println(refused.excerpt());
             }
         }

@@ -10,17 +10,17 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.SafeText;
 import org.arrownpz.array.ArrayStats;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.cell.TextSink;
 import org.arrownpz.cli.cell.TypeName;
 import org.arrownpz.cli.cell.TypeName.TypeText;
-import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.ipc.internal.JsonObject;
 import org.arrownpz.parquet.internal.text.Cell;
 import org.arrownpz.parquet.internal.text.Cells;
 import org.arrownpz.parquet.internal.text.FloatText;
 import org.arrownpz.parquet.internal.text.JsonLines;
+import org.arrownpz.support.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /** The statistics of one column, gathered batch by batch. Used by one thread. */

@@ -25,8 +25,8 @@ import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.cli.cell.Decoded;
-import org.arrownpz.internal.memory.ValueBytes;
 import org.arrownpz.parquet.internal.type.ListRows;
+import org.arrownpz.support.ValueBytes;
 import org.jspecify.annotations.Nullable;
 
 /** The measures of a column of some type: values, or lengths, or only nulls. */

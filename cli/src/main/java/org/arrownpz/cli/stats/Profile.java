@@ -3,7 +3,7 @@ package org.arrownpz.cli.stats;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.arrownpz.ipc.internal.JsonObject;
+import org.arrownpz.support.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -26,7 +26,6 @@ import org.arrownpz.compare.Saving;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.PackingReader;
-import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.PackSpec.InputOrder;
 import org.arrownpz.event.spec.PackSpec.NullKeys;
@@ -196,9 +195,9 @@ public final class PackCommand extends EventsVerb {
 
     /** The columns that the packed table is made of, each once. */
     private String[] used(ColumnNames names) {
-        Set<ColumnRef> wanted = new HashSet<>(referred(names));
+        Set<PackSpec.ColumnRef> wanted = new HashSet<>(referred(names));
         return names.columns().stream()
-                .filter(name -> wanted.contains(ColumnRef.of(name)))
+                .filter(name -> wanted.contains(PackSpec.ColumnRef.of(name)))
                 .toArray(String[]::new);
     }
 
@@ -238,8 +237,8 @@ public final class PackCommand extends EventsVerb {
         return new Stream(packing, () -> sayDropped(packing.droppedRows()));
     }
 
-    private List<ColumnRef> referred(ColumnNames names) {
-        List<ColumnRef> refs = new ArrayList<>(names.refs(by));
+    private List<PackSpec.ColumnRef> referred(ColumnNames names) {
+        List<PackSpec.ColumnRef> refs = new ArrayList<>(names.refs(by));
         refs.addAll(names.refs(pack));
         refs.addAll(names.refs(carry));
         refs.addAll(names.refs(time == null ? List.of() : List.of(time)));

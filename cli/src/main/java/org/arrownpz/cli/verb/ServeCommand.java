@@ -18,9 +18,7 @@ import org.arrownpz.cli.console.ServerLogs;
 import org.arrownpz.cli.console.StopSignal;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.flight.NpzFlightServer;
-import org.arrownpz.flight.ServerAccess;
 import org.arrownpz.flight.ServerOptions;
-import org.arrownpz.flight.ServerWatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -258,8 +256,8 @@ public final class ServeCommand extends Verb {
         return readOnly ? options.readOnly() : options;
     }
 
-    private ServerWatch watch() {
-        ServerWatch watch = ServerWatch.none();
+    private ServerOptions.Watch watch() {
+        ServerOptions.Watch watch = ServerOptions.Watch.none();
         if (metrics != null) {
             if (metrics < 0 || metrics > 65_535) {
                 throw new UsageException("--metrics takes 0 to 65535, not " + metrics);
@@ -269,11 +267,11 @@ public final class ServeCommand extends Verb {
         return accessLog == null ? watch : watch.withAccessLog(accessLog);
     }
 
-    private ServerAccess access() throws IOException {
+    private ServerOptions.Access access() throws IOException {
         if (clients != null && certificate == null) {
             throw new UsageException("--tls-clients needs --tls-cert and --tls-key");
         }
-        ServerAccess access = ServerAccess.open();
+        ServerOptions.Access access = ServerOptions.Access.open();
         if (tokenFile != null) {
             access = access.withToken(token(tokenFile));
         }

@@ -13,7 +13,7 @@ import org.arrownpz.cli.file.BatchSource;
 import org.arrownpz.cli.file.ColumnNames;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Unpacked;
-import org.arrownpz.event.spec.ColumnRef;
+import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.event.spec.UnpackSpec.EmptyLists;
 import org.arrownpz.event.spec.UnpackSpec.KeyEncoding;
@@ -106,15 +106,15 @@ public final class UnpackCommand extends EventsVerb {
     Stream stream(BatchSource input, LongConsumer rowsSoFar) throws IOException {
         ColumnNames names = input.names();
         // Index levels are columns of a batch, and repeated as those of a frame are.
-        List<ColumnRef> kept = new ArrayList<>(names.refs(by));
+        List<PackSpec.ColumnRef> kept = new ArrayList<>(names.refs(by));
         names.levels().stream()
-                .map(ColumnRef::of)
+                .map(PackSpec.ColumnRef::of)
                 .filter(level -> !kept.contains(level))
                 .forEach(kept::add);
         return new Stream(Events.unpacking(input.batches(names, rowsSoFar), spec(kept, names)), () -> {});
     }
 
-    private UnpackSpec spec(List<ColumnRef> kept, ColumnNames names) {
+    private UnpackSpec spec(List<PackSpec.ColumnRef> kept, ColumnNames names) {
         UnpackSpec spec = !explode.isEmpty()
                 ? UnpackSpec.explode(names.refs(explode))
                 : by.isEmpty() ? UnpackSpec.lists() : UnpackSpec.by(kept);

@@ -7,6 +7,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.FlagValues.MemorySize;
@@ -14,10 +15,9 @@ import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.Inputs;
-import org.arrownpz.internal.memory.RuntimeSupport;
-import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.ipc.internal.JsonObject;
+import org.arrownpz.io.ArrowRuntime;
 import org.arrownpz.parquet.internal.text.JsonLines;
+import org.arrownpz.support.JsonObject;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -60,7 +60,7 @@ public abstract class Verb implements Callable<Integer> {
         try {
             return new RootAllocator(memoryLimit);
         } catch (LinkageError e) {
-            throw RuntimeSupport.explain(e);
+            throw ArrowRuntime.explain(e);
         }
     }
 

@@ -9,7 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.arrownpz.cli.console.Progress.Task;
 import org.arrownpz.cli.console.Progress.Unit;
-import org.arrownpz.internal.storage.Meter;
+import org.arrownpz.support.Meter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

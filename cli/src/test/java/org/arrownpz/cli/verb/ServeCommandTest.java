@@ -20,7 +20,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.cli.Cli;
 import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.flight.ServerAccess;
+import org.arrownpz.flight.ServerOptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,7 +112,8 @@ class ServeCommandTest extends ServeProcess {
     @Test
     @DisplayName("B12: a lost file of tokens is said on standard error")
     void saysThatItsTokensAreLost() throws Exception {
-        Path tokens = Files.writeString(other.resolve("tokens"), ServerAccess.tokenLine("ann", "read", "s3cret", null));
+        Path tokens = Files.writeString(
+                other.resolve("tokens"), ServerOptions.Access.tokenLine("ann", "read", "s3cret", null));
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
         try (BufferAllocator allocator = new RootAllocator();
                 Server server = start("--tokens", tokens.toString());

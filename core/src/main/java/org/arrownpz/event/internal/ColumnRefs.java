@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.event.spec.ColumnRef;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
+import org.arrownpz.event.spec.PackSpec;
 
 /** References made into positions of a root's fields. */
 public final class ColumnRefs {
@@ -33,8 +33,8 @@ public final class ColumnRefs {
         }
     }
 
-    public int position(ColumnRef reference) {
-        if (reference instanceof ColumnRef.Name name) {
+    public int position(PackSpec.ColumnRef reference) {
+        if (reference instanceof PackSpec.ColumnRef.Name name) {
             Integer position = names.get(name.name());
             if (position == null) {
                 throw new IllegalArgumentException(
@@ -47,7 +47,7 @@ public final class ColumnRefs {
             return position;
         }
         int columns = fields.size() - levels;
-        int wanted = ((ColumnRef.Position) reference).position();
+        int wanted = ((PackSpec.ColumnRef.Position) reference).position();
         int position = wanted < 0 ? wanted + columns : wanted;
         if (position < 0 || position >= columns) {
             throw new IllegalArgumentException("there is no column " + wanted + " among " + columns);
@@ -56,9 +56,9 @@ public final class ColumnRefs {
     }
 
     /** Positions in the order of the references; one that comes twice is refused. */
-    public List<Integer> distinct(List<ColumnRef> references, String role, Set<Integer> taken) {
+    public List<Integer> distinct(List<PackSpec.ColumnRef> references, String role, Set<Integer> taken) {
         List<Integer> positions = new ArrayList<>(references.size());
-        for (ColumnRef reference : references) {
+        for (PackSpec.ColumnRef reference : references) {
             int position = position(reference);
             if (!taken.add(position)) {
                 throw new IllegalArgumentException("the column "
@@ -70,10 +70,10 @@ public final class ColumnRefs {
     }
 
     /** As {@link #distinct}, but a reference that comes twice in this list counts once. */
-    public List<Integer> once(List<ColumnRef> references, String role, Set<Integer> taken) {
-        List<ColumnRef> seen = new ArrayList<>();
+    public List<Integer> once(List<PackSpec.ColumnRef> references, String role, Set<Integer> taken) {
+        List<PackSpec.ColumnRef> seen = new ArrayList<>();
         Set<Integer> own = new LinkedHashSet<>();
-        for (ColumnRef reference : references) {
+        for (PackSpec.ColumnRef reference : references) {
             if (own.add(position(reference))) {
                 seen.add(reference);
             }

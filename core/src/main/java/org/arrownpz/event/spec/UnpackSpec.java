@@ -20,12 +20,12 @@ public final class UnpackSpec {
     }
 
     private final Selection selection;
-    private final List<ColumnRef> columns;
+    private final List<PackSpec.ColumnRef> columns;
     private KeyEncoding keys = KeyEncoding.REPEATED;
     private EmptyLists empty = EmptyLists.NULL_ROW;
     private @Nullable String ordinal;
 
-    private UnpackSpec(Selection selection, List<ColumnRef> columns) {
+    private UnpackSpec(Selection selection, List<PackSpec.ColumnRef> columns) {
         this.selection = selection;
         this.columns = List.copyOf(columns);
     }
@@ -45,15 +45,15 @@ public final class UnpackSpec {
 
     /** Explodes these columns; all others are repeated. */
     public static UnpackSpec explode(String first, String... others) {
-        List<ColumnRef> columns = new ArrayList<>(List.of(ColumnRef.of(first)));
-        columns.addAll(ColumnRef.names(others));
+        List<PackSpec.ColumnRef> columns = new ArrayList<>(List.of(PackSpec.ColumnRef.of(first)));
+        columns.addAll(PackSpec.ColumnRef.names(others));
         return explode(columns);
     }
 
     /** Explodes these columns by position, negative ones from the end. */
     public static UnpackSpec explode(int first, int... others) {
-        List<ColumnRef> columns = new ArrayList<>(List.of(ColumnRef.of(first)));
-        columns.addAll(ColumnRef.positions(others));
+        List<PackSpec.ColumnRef> columns = new ArrayList<>(List.of(PackSpec.ColumnRef.of(first)));
+        columns.addAll(PackSpec.ColumnRef.positions(others));
         return explode(columns);
     }
 
@@ -62,7 +62,7 @@ public final class UnpackSpec {
      *
      * @throws IllegalArgumentException when there are none
      */
-    public static UnpackSpec explode(List<ColumnRef> columns) {
+    public static UnpackSpec explode(List<PackSpec.ColumnRef> columns) {
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("no column to explode is named");
         }
@@ -71,11 +71,11 @@ public final class UnpackSpec {
 
     /** Explodes all columns but these keys, as framezip does; none are keys where none are named. */
     public static UnpackSpec by(String... keys) {
-        return by(Arrays.stream(keys).map(ColumnRef::of).toList());
+        return by(Arrays.stream(keys).map(PackSpec.ColumnRef::of).toList());
     }
 
     /** Explodes all columns but these keys by name or position. */
-    public static UnpackSpec by(List<ColumnRef> keys) {
+    public static UnpackSpec by(List<PackSpec.ColumnRef> keys) {
         return new UnpackSpec(Selection.KEYS, keys);
     }
 
@@ -103,7 +103,7 @@ public final class UnpackSpec {
         return selection;
     }
 
-    public List<ColumnRef> columns() {
+    public List<PackSpec.ColumnRef> columns() {
         return columns;
     }
 

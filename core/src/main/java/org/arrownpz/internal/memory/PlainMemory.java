@@ -50,8 +50,11 @@ public final class PlainMemory {
     private static ArrowBuf allocate(BufferAllocator allocator, long bytes) {
         Piece memory = new Piece(bytes, MemoryUtil.allocateMemory(bytes + ALIGNMENT));
         // After some failures the allocator has called release0 already.
-        try (Rollback undo = Rollback.of(memory::release0)) {
-            return undo.commit(allocator.wrapForeignAllocation(memory).writerIndex(0));
+        try {
+            return allocator.wrapForeignAllocation(memory).writerIndex(0);
+        } catch (RuntimeException | Error e) {
+            memory.release0();
+            throw e;
         }
     }
 

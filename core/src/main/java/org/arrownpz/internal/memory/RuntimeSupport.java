@@ -12,7 +12,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package org.arrownpz.internal.python;
 
 import java.util.List;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 
 /** A value of the Python literals that occur in NPY headers, as {@link PyLiteral} reads them. Immutable. */
 public sealed interface PyValue {

@@ -13,9 +13,9 @@ import java.nio.file.StandardOpenOption;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions.Durability;
-import org.arrownpz.internal.memory.Faults;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.support.Faults;
 
 /**
  * Builds a directory of files beside its target, {@code .NAME.PID-HEX.arrownpz-tmp}, and renames it in {@link

@@ -15,7 +15,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions.Durability;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 
 /**
  * A hidden directory beside a file or directory that is being written, {@code .NAME.PID-HEX.arrownpz-tmp}, for what is

@@ -10,9 +10,9 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** Names of temporary files and directories beside their targets, and the removal of those whose writer was killed. */

@@ -6,8 +6,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.CommonPool;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.support.Faults;
 import org.arrownpz.vector.internal.kernel.SharedWork;
 
 /**

@@ -6,7 +6,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.support.Rollback;
 
 /**
  * The buffers of a vector to be, each with one reference that this object owns. Nested types are built from the leaves

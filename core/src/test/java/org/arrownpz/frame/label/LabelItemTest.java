@@ -19,7 +19,7 @@ import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.frame.label.FrameAxis.AxisType;
 import org.arrownpz.internal.python.PyText;
-import org.arrownpz.io.HeapSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
@@ -199,7 +199,7 @@ class LabelItemTest {
         NpyHeader header = new NpyHeader(1, dtype(str), Shape.of(shape), StorageOrder.C, 0, bytes);
         byte[] data = new byte[bytes];
         Arrays.fill(data, (byte) 0x7f);
-        return new NumpyArray(PLACE, header, new HeapSource(ByteBuffer.wrap(data)));
+        return new NumpyArray(PLACE, header, ByteSources.ofHeap(ByteBuffer.wrap(data)));
     }
 
     private static void refused(NumpyArray array, ReadLimits limits, ErrorCode code, String words) {

@@ -16,7 +16,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions.Durability;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 import org.arrownpz.testing.FaultyFileSystem;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeEach;

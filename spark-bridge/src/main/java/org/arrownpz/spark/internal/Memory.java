@@ -2,7 +2,7 @@ package org.arrownpz.spark.internal;
 
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.arrownpz.internal.memory.RuntimeSupport;
+import org.arrownpz.io.ArrowRuntime;
 
 /** Memory outside the heap for what must be copied: one root for the process, a child for each task. */
 public final class Memory {
@@ -18,7 +18,7 @@ public final class Memory {
         try {
             return Root.ROOT.newChildAllocator(name, 0, Long.MAX_VALUE);
         } catch (LinkageError e) {
-            throw RuntimeSupport.explain(e);
+            throw ArrowRuntime.explain(e);
         }
     }
 

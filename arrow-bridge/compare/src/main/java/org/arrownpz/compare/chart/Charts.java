@@ -27,7 +27,7 @@ import org.arrownpz.compare.Rounds.Measurement;
 import org.arrownpz.compare.Saving;
 import org.arrownpz.compare.chart.BarChart.Bar;
 import org.arrownpz.compare.chart.BarChart.Panel;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 
 /**
  * Draws comparisons and columns, as PNG and SVG. A file comes into place in one step. Nothing is shown on a screen.

@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 
 /** A picture of rectangles, lines and lines of text, drawn for PNG and for SVG at the same time. */
 final class Picture {

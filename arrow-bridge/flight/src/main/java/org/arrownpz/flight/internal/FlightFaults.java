@@ -6,7 +6,7 @@ import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** Faults as clients see them: what is wrong, by the name that they used, and no path of the server. */

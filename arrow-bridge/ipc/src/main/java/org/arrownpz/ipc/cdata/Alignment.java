@@ -8,8 +8,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.SafeMemory;
 
 /**
  * Buffers at addresses that native code expects. Arrays in an NPZ file that others wrote begin at any byte; Java reads
@@ -73,9 +73,9 @@ public final class Alignment {
 
     private static ArrowBuf copy(ArrowBuf buffer, BufferAllocator allocator, Location location) throws NpzException {
         long length = buffer.writerIndex();
-        ArrowBuf copy = Allocations.allocate(allocator, length, location, "aligned columns");
+        ArrowBuf copy = SafeMemory.allocate(allocator, length, location, "aligned columns");
         try (Rollback undo = Rollback.of(copy)) {
-            Allocations.copy(buffer, 0, copy, 0, length, location);
+            SafeMemory.copy(buffer, 0, copy, 0, length, location);
             undo.commit();
         }
         return copy.writerIndex(length);

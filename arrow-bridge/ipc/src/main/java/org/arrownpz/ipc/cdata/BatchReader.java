@@ -71,4 +71,53 @@ public abstract class BatchReader extends ArrowReader {
     protected void closeReadSource() {
         // close() closes all there is.
     }
+
+    /** A reader that closes what its batches come from after itself, once. Used by one thread. */
+    public static class Owned extends BatchReader {
+        private final ArrowReader reader;
+        private final AutoCloseable owner;
+        private boolean closed;
+
+        public Owned(BufferAllocator allocator, ArrowReader reader, AutoCloseable owner) {
+            super(allocator);
+            this.reader = reader;
+            this.owner = owner;
+        }
+
+        @Override
+        protected DictionaryProvider dictionaries() {
+            return reader;
+        }
+
+        @Override
+        public VectorSchemaRoot getVectorSchemaRoot() throws IOException {
+            return reader.getVectorSchemaRoot();
+        }
+
+        @Override
+        public boolean loadNextBatch() throws IOException {
+            return reader.loadNextBatch();
+        }
+
+        @Override
+        public long bytesRead() {
+            return reader.bytesRead();
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            try (owner;
+                    reader) {
+                // The reader first.
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
 }

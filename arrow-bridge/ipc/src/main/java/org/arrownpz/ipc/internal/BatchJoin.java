@@ -11,10 +11,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
-import org.arrownpz.vector.internal.join.DictionaryJoin;
-import org.arrownpz.vector.internal.join.VectorJoin;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.column.DictionaryJoin;
+import org.arrownpz.support.column.VectorJoin;
+import org.arrownpz.support.column.VectorRows;
 
 /**
  * The batches of a reader as whole columns. They are kept as they come, and then copied column by column, each batch's
@@ -53,7 +53,7 @@ public final class BatchJoin implements AutoCloseable {
         }
         dictionaries.add(provider);
         for (int i = 0; i < parts.size(); i++) {
-            parts.get(i).add(VectorSlices.whole(batch.getVector(i), keeper));
+            parts.get(i).add(VectorRows.whole(batch.getVector(i), keeper));
         }
     }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 
 /** Turns the exceptions of Arrow and the operating system into typed ones. */
 public final class IpcFaults {

@@ -23,7 +23,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
 
 /** Columns as DuckDB takes them: half floats as floats, list views as lists, without metadata that it does not know, aligned. */

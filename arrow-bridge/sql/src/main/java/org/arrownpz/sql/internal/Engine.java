@@ -14,8 +14,8 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** Runs statements by DuckDB in this process, each in a database of its own. */

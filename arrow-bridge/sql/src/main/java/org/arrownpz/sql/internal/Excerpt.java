@@ -3,7 +3,7 @@ package org.arrownpz.sql.internal;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 
 /** The place that DuckDB's message points at, in the statement as its user wrote it. */
 final class Excerpt {

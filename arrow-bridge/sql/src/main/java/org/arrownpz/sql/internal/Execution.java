@@ -10,7 +10,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that runs: its database, and the tables that the database reads from. */

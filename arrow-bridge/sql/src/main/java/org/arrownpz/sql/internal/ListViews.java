@@ -10,10 +10,10 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
-import org.arrownpz.vector.internal.join.VectorJoin;
+import org.arrownpz.SafeText;
+import org.arrownpz.support.SafeMemory;
+import org.arrownpz.support.column.VectorJoin;
+import org.arrownpz.support.column.VectorRows;
 
 /**
  * List views as lists. DuckDB reads no more elements than the lists' lengths add up to, so that texts beyond come out
@@ -45,7 +45,7 @@ final class ListViews {
         ListViews rows = new ListViews(view);
         int count = view.getValueCount();
         long bytes = (count + 1L) * Integer.BYTES;
-        try (ArrowBuf offsets = Allocations.allocate(view.getAllocator(), bytes, location, "the offsets of lists")) {
+        try (ArrowBuf offsets = SafeMemory.allocate(view.getAllocator(), bytes, location, "the offsets of lists")) {
             if (!rows.count(offsets, location)) {
                 rows.gather(list.getChildrenFromFields().get(0), location);
             }
@@ -109,7 +109,7 @@ final class ListViews {
         runs.add(elements, first, length);
         try (FieldVector gathered = runs.join(view.getAllocator(), location)) {
             elements.clear();
-            VectorSlices.load(gathered, elements);
+            VectorRows.load(gathered, elements);
         }
     }
 }

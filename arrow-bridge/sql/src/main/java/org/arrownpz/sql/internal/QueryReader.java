@@ -5,10 +5,10 @@ import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.ipc.internal.OwnedReader;
+import org.arrownpz.ipc.cdata.BatchReader;
 
 /** The result of a statement, which runs while it is read. Owns the execution. */
-final class QueryReader extends OwnedReader {
+final class QueryReader extends BatchReader.Owned {
     private final Execution execution;
     private final BooleanSupplier cancelled;
     private boolean atFirst = true;

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
+import org.arrownpz.support.Faults;
 
 /**
  * What DuckDB throws, in our words: the statement's faults are the caller's, those of memory and data are not. Of

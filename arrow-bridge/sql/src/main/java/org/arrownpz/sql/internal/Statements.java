@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 
 /**
  * Lets through what only reads: one query, as DuckDB's own parser sees it, for it runs every statement of a text, and

@@ -13,8 +13,8 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.vector.internal.buffers.VectorValidation;
+import org.arrownpz.SafeText;
+import org.arrownpz.support.column.VectorRows;
 
 /** Values that DuckDB would read as others, which are refused. */
 final class TakenValues {
@@ -47,7 +47,7 @@ final class TakenValues {
      */
     static void require(FieldVector vector, String name, Location location) throws NpzException {
         if (vector instanceof DecimalVector) {
-            VectorValidation.requireDigits(vector, location, -1);
+            VectorRows.requireDigits(vector, location, -1);
             return;
         }
         int width;

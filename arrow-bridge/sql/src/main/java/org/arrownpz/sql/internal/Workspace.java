@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ReadLimits;
+import org.arrownpz.SafeText;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** Tables and files that statements may read, and their limits. Not safe for use by several threads. */

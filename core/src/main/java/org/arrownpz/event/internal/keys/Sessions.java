@@ -8,8 +8,8 @@ import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.SafeText;
 import org.arrownpz.internal.memory.Storage;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.gather.Vectors;
 
 /** The columns that sessions add, and gaps in the units of a column. */

@@ -11,10 +11,10 @@ import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyOrder;
 import org.arrownpz.event.internal.keys.Keys;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.column.VectorJoin;
 import org.arrownpz.vector.internal.gather.Gather;
 import org.arrownpz.vector.internal.gather.Scope;
-import org.arrownpz.vector.internal.join.VectorJoin;
 
 /** A copy of the rows of the group at the end of the batches so far, which the next batch may continue. */
 public final class HeldGroup implements AutoCloseable {

@@ -11,12 +11,12 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.memory.ValueEquality;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.ValueEquality;
+import org.arrownpz.support.column.DictionaryJoin;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Scope;
 import org.arrownpz.vector.internal.gather.Vectors;
-import org.arrownpz.vector.internal.join.DictionaryJoin;
 import org.jspecify.annotations.Nullable;
 
 /**

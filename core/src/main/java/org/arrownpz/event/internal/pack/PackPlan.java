@@ -7,12 +7,12 @@ import java.util.Set;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.SafeText;
 import org.arrownpz.event.internal.ColumnRefs;
 import org.arrownpz.event.internal.keys.Keys;
 import org.arrownpz.event.internal.keys.Sessions;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.PackSpec.PackLayout;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.gather.Vectors;
 
 /**

@@ -12,15 +12,14 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.frame.internal.meta.IndexClassRules;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameAxis.AxisType;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.internal.text.Unknown;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
@@ -43,7 +42,7 @@ public final class FrameSelection {
                 wanted.stream().filter(name -> !known.containsKey(name)).collect(Collectors.toList());
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("there are no columns " + SafeText.escape(unknown.toString())
-                    + "; there are " + Unknown.some(unknown.get(0), columnNames));
+                    + "; there are " + SafeText.some(unknown.get(0), columnNames));
         }
         return distinct(wanted.stream().mapToInt(known::get).toArray(), columnNames);
     }

@@ -13,10 +13,10 @@ import org.apache.arrow.vector.FloatingPointVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Storage;
-import org.arrownpz.internal.memory.ValueBytes;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.support.ValueBytes;
 import org.jspecify.annotations.Nullable;
 
 /** No two rows of an index have the same label: StaticFrame opens no file where they have. */

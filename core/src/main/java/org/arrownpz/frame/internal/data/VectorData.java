@@ -6,7 +6,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** Vectors in memory: derived from another frame, or borrowed from a caller's root. */

@@ -38,7 +38,7 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.frame.label.LabelArray;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.io.HeapSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
@@ -259,7 +259,7 @@ public final class Interchange {
             } catch (IllegalArgumentException e) {
                 throw contradiction(place, "the column labels are not base64");
             }
-            ByteSource source = new HeapSource(ByteBuffer.wrap(npy));
+            ByteSource source = ByteSources.ofHeap(ByteBuffer.wrap(npy));
             LabelArray level = LabelArray.read(headers.open(source, place, true), LIMITS);
             if (level.length() != width) {
                 throw contradiction(place, "the number of column labels is not that of the columns");

@@ -22,6 +22,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
 import org.arrownpz.frame.internal.data.VectorData;
@@ -31,11 +32,10 @@ import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameAxis.AxisType;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.buffers.ExactVectors;
 import org.arrownpz.vector.internal.encode.MonthColumns;
-import org.arrownpz.vector.internal.join.ExactVectors;
 import org.jspecify.annotations.Nullable;
 
 /** Frames over roots of the caller's, with labels from the schema's metadata. */

@@ -18,9 +18,9 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
+import org.arrownpz.SafeText;
 import org.arrownpz.internal.python.PyFloat;
 import org.arrownpz.internal.text.JsonTree;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** Reads JSON from files strictly, and writes it as Python's {@code json.dumps} does. */

@@ -9,17 +9,17 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.SafeText;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.store.DirectoryStore;
 import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.internal.store.ZipStore;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.support.Rollback;
 
 /** Finds out what a file holds and gives it to the reader of that. */
 public final class FrameOpener {
@@ -81,7 +81,7 @@ public final class FrameOpener {
         NpzFile file = NpzFile.openLazily(allocator, path, options);
         try (Rollback undo = Rollback.of(file)) {
             if (!file.contains(key)) {
-                throw Unknown.name("array", key, file.keys());
+                throw SafeText.unknown("array", key, file.keys());
             }
             NumpyArray array = file.array(key).as(options, key);
             ReadOptions named = options.vectors() == null && SingleArray.isColumn(array)

@@ -8,11 +8,11 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.Durability;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.storage.AtomicDirectory;
 import org.arrownpz.internal.storage.StagedOutput;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npz.NpzWriter;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** The two containers that frames are written to. */

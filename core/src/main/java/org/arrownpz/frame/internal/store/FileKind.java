@@ -3,8 +3,8 @@ package org.arrownpz.frame.internal.store;
 import java.nio.ByteBuffer;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.storage.FileMagic;
 import org.arrownpz.io.ByteSource;
+import org.arrownpz.support.FileMagic;
 
 /** The kind of a file by its first bytes. */
 public enum FileKind {

@@ -24,10 +24,10 @@ import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.internal.read.FrameOpener;
 import org.arrownpz.internal.storage.ScratchDirectory;
+import org.arrownpz.support.column.DictionaryJoin;
 import org.arrownpz.vector.WriteReport;
+import org.arrownpz.vector.internal.buffers.ExactVectors;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
-import org.arrownpz.vector.internal.join.DictionaryJoin;
-import org.arrownpz.vector.internal.join.ExactVectors;
 import org.jspecify.annotations.Nullable;
 
 /**

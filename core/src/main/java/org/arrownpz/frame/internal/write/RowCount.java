@@ -4,7 +4,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 
 /** The rows of a stream, held against the number that its caller has stated, if any. */
 public final class RowCount {

@@ -15,9 +15,9 @@ import org.arrownpz.frame.internal.store.ArraySinkFactory;
 import org.arrownpz.frame.internal.store.ArraySinkFactory.ArraySink;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.WriteReport;
-import org.arrownpz.vector.internal.join.DictionaryValues;
+import org.arrownpz.vector.internal.gather.DictionaryValues;
 
 /** Chooses the form in which a frame is written. */
 public final class WriterChoice {

@@ -9,11 +9,11 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.internal.memory.Storage;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.encode.ColumnEncoderTimeRules;
 import org.jspecify.annotations.Nullable;
 

@@ -23,7 +23,7 @@ import org.apache.arrow.vector.util.DictionaryUtility;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 
 /**
  * An Arrow schema as the bytes of an encapsulated IPC message (Arrow's columnar format, "Encapsulated message format"):

@@ -16,9 +16,9 @@ import org.apache.arrow.vector.complex.UnionVector;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
-import org.arrownpz.internal.memory.Faults;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Storage;
+import org.arrownpz.support.Faults;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.SliceParts;
 

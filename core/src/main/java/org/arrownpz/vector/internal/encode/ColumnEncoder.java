@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.ColumnLayout;
 import org.arrownpz.WriteOptions.StringEncoding;
@@ -13,7 +14,6 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.Storage;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.encode.ColumnEncoderRules.ColumnEncoderChoice;
 import org.jspecify.annotations.Nullable;
 

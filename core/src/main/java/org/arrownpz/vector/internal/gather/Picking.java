@@ -8,7 +8,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.support.Rollback;
 
 /** Picked rows of the vectors of one table. */
 public final class Picking {

@@ -12,9 +12,9 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.PlainMemory;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** Scratch memory of one operation, released with it; and the errors that leave an operation. Used by one thread. */

@@ -18,8 +18,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Storage;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.jspecify.annotations.Nullable;
 

@@ -18,7 +18,6 @@ import org.arrownpz.event.Packed;
 import org.arrownpz.event.Unpacked;
 import org.arrownpz.event.internal.KeyVectors;
 import org.arrownpz.event.internal.kernel.KeyColumn;
-import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.PackSpec.InputOrder;
 import org.arrownpz.event.spec.PackSpec.NullKeys;
@@ -49,7 +48,7 @@ class PackIdentityTest {
             try (VectorSchemaRoot sorted = sortedTable(random, seed, allocator)) {
                 List<List<Object>> before = values(sorted);
                 boolean structs = random.nextInt(4) == 0;
-                PackSpec spec = PackSpec.by(ColumnRef.positions(range(keys(sorted))))
+                PackSpec spec = PackSpec.by(PackSpec.ColumnRef.positions(range(keys(sorted))))
                         .packRest()
                         .nullKeys(NullKeys.KEEP)
                         .order(random.nextInt(3) == 0 ? InputOrder.RUNS : InputOrder.SORTED);
@@ -80,7 +79,7 @@ class PackIdentityTest {
             try (VectorSchemaRoot table = table(random, seed, rows, false, allocator)) {
                 int keys = keys(table);
                 NullKeys policy = random.nextBoolean() ? NullKeys.KEEP : NullKeys.DROP;
-                PackSpec spec = PackSpec.by(ColumnRef.positions(range(keys)))
+                PackSpec spec = PackSpec.by(PackSpec.ColumnRef.positions(range(keys)))
                         .packRest()
                         .nullKeys(policy)
                         .order(random.nextBoolean() ? InputOrder.SORTED : InputOrder.STABLE_SORT);

@@ -14,7 +14,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions.ZipLayout;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.io.HeapSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.npz.internal.zip.read.HeaderWindow;
 import org.arrownpz.npz.internal.zip.read.LocalHeader;
@@ -117,7 +117,7 @@ final class Bent {
     }
 
     static CentralDirectory read(byte[] archive, ZipLayout layout) throws NpzException {
-        ByteSource source = new HeapSource(ByteBuffer.wrap(archive));
+        ByteSource source = ByteSources.ofHeap(ByteBuffer.wrap(archive));
         CentralDirectory directory = CentralDirectory.read(source, PLACE, ReadLimits.defaults(), layout);
         HeaderWindow window = new HeaderWindow(source);
         for (int member = 0; member < directory.count(); member++) {

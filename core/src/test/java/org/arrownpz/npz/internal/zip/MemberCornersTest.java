@@ -29,7 +29,6 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.ZipLayout;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.io.HeapSource;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
@@ -150,7 +149,7 @@ class MemberCornersTest {
 
     private static void inflates(byte[] archive, ErrorCode code, String words, BufferAllocator allocator)
             throws NpzException {
-        ByteSource source = new HeapSource(ByteBuffer.wrap(archive));
+        ByteSource source = ByteSources.ofHeap(ByteBuffer.wrap(archive));
         try (NpzFile file = NpzFile.open(allocator, source, PLACE, ReadOptions.defaults())) {
             for (int i = 0; i < 2; i++) {
                 boolean keep = i == 0;
@@ -173,7 +172,7 @@ class MemberCornersTest {
         byte[] content = "hello, hello, hello, hello".getBytes(StandardCharsets.UTF_8);
         byte[] stream = deflated(content);
         int crc = crc(content);
-        ByteSource source = new HeapSource(ByteBuffer.wrap(deflatedMember(stream, content.length, crc)));
+        ByteSource source = ByteSources.ofHeap(ByteBuffer.wrap(deflatedMember(stream, content.length, crc)));
         try (NpzFile file = NpzFile.open(allocator, source, PLACE, ReadOptions.defaults())) {
             assertThat(file.bytes("a.npy", 100)).isEqualTo(content);
             file.verifyCrc("a");
@@ -204,7 +203,7 @@ class MemberCornersTest {
                 allocator);
         inflates(plain().local16(6, 1).central16(8, 1).bytes(), ErrorCode.ZIP_ENCRYPTED, "encrypted", allocator);
         inflates(plain().local16(6, 32).central16(8, 32).bytes(), ErrorCode.ZIP_ENCRYPTED, "patched", allocator);
-        ByteSource source = new HeapSource(
+        ByteSource source = ByteSources.ofHeap(
                 ByteBuffer.wrap(plain().local16(6, 1).central16(8, 1).bytes()));
         try (NpzFile file = NpzFile.open(allocator, source, PLACE, ReadOptions.defaults())) {
             assertThat(file.entries().get(0).stored()).isFalse();

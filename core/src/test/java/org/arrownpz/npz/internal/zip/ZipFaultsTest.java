@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions.ZipLayout;
-import org.arrownpz.io.HeapSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -116,7 +116,7 @@ class ZipFaultsTest {
     }
 
     private static CentralDirectory directory(byte[] archive, ReadLimits limits) throws NpzException {
-        return CentralDirectory.read(new HeapSource(ByteBuffer.wrap(archive)), PLACE, limits, ZipLayout.STRICT);
+        return CentralDirectory.read(ByteSources.ofHeap(ByteBuffer.wrap(archive)), PLACE, limits, ZipLayout.STRICT);
     }
 
     @Test

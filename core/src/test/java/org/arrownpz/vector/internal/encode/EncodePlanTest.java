@@ -33,7 +33,7 @@ import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.NumpyMetadata;
 import org.arrownpz.vector.WriteReport;
-import org.arrownpz.vector.internal.join.DictionaryValues;
+import org.arrownpz.vector.internal.gather.DictionaryValues;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

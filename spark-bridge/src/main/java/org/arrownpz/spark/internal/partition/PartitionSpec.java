@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.spark.internal.storage.Listing;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;

@@ -22,7 +22,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;
 

@@ -13,7 +13,6 @@ import org.arrownpz.NpzException;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.Unpacked;
-import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.PackSpec.InputOrder;
 import org.arrownpz.event.spec.PackSpec.NullKeys;
@@ -35,7 +34,7 @@ final class Packing {
     }
 
     private static PackSpec by(List<String> keys) {
-        return PackSpec.by(keys.stream().map(ColumnRef::of).toList()).nullKeys(NullKeys.KEEP);
+        return PackSpec.by(keys.stream().map(PackSpec.ColumnRef::of).toList()).nullKeys(NullKeys.KEEP);
     }
 
     /**
@@ -72,7 +71,8 @@ final class Packing {
         try (Packed packed = Events.pack(input, spec)) {
             return Events.unpack(
                     packed.root(),
-                    UnpackSpec.by(keys.stream().map(ColumnRef::of).toList()).emptyLists(EmptyLists.DROP));
+                    UnpackSpec.by(keys.stream().map(PackSpec.ColumnRef::of).toList())
+                            .emptyLists(EmptyLists.DROP));
         }
     }
 }

@@ -30,9 +30,9 @@ import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.arrownpz.SafeText;
 import org.arrownpz.flight.internal.watch.ServerLog;
-import org.arrownpz.internal.memory.Faults;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.arrownpz.SafeText;
 import org.arrownpz.flight.internal.watch.ServerLog;
-import org.arrownpz.internal.memory.Faults;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -16,8 +16,8 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.support.Faults;
+import org.arrownpz.support.Rollback;
 
 /**
  * Columns of results without what Arrow's JDBC driver shows wrong: it takes unsigned integers for signed ones, which

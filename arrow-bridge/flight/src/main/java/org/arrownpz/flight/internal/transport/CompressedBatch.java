@@ -18,7 +18,7 @@ import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
-import org.arrownpz.ipc.IpcCompression;
+import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.internal.codec.Lz4Block;
 import org.arrownpz.ipc.internal.codec.Lz4Frame;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +33,16 @@ final class CompressedBatch {
     private static final int ZSTD_LEVEL = 3;
     private static final int ALIGNMENT = 8;
 
-    private final IpcCompression compression;
+    private final IpcOptions.Compression compression;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final Lz4Block.Table table = new Lz4Block.Table();
 
-    private CompressedBatch(IpcCompression compression) {
+    private CompressedBatch(IpcOptions.Compression compression) {
         this.compression = compression;
     }
 
     /** The message with its batch compressed; the same bytes where it has none. */
-    static byte[] of(byte[] message, IpcCompression compression) throws IOException {
+    static byte[] of(byte[] message, IpcOptions.Compression compression) throws IOException {
         CodedInputStream input = CodedInputStream.newInstance(message);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(message.length / 2 + 1024);
         CodedOutputStream output = CodedOutputStream.newInstance(bytes);
@@ -116,7 +116,7 @@ final class CompressedBatch {
             counts[i] = batch.variadicBufferCounts(i);
         }
         int variadic = counts.length == 0 ? 0 : RecordBatch.createVariadicBufferCountsVector(builder, counts);
-        byte codec = compression == IpcCompression.LZ4 ? CompressionType.LZ4_FRAME : CompressionType.ZSTD;
+        byte codec = compression == IpcOptions.Compression.LZ4 ? CompressionType.LZ4_FRAME : CompressionType.ZSTD;
         int how = BodyCompression.createBodyCompression(builder, codec, BodyCompressionMethod.BUFFER);
         RecordBatch.startRecordBatch(builder);
         RecordBatch.addLength(builder, batch.length());
@@ -139,7 +139,7 @@ final class CompressedBatch {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(length)
                 .array());
-        boolean lz4 = compression == IpcCompression.LZ4;
+        boolean lz4 = compression == IpcOptions.Compression.LZ4;
         byte[] packed = new byte[Math.toIntExact(lz4 ? Lz4Frame.bound(length) : Zstd.compressBound(length))];
         int size = lz4 ? Lz4Frame.compress(plain, ByteBuffer.wrap(packed), table) : zstd(plain, packed);
         body.write(packed, 0, size);

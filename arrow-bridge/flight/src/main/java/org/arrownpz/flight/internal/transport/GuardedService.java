@@ -10,7 +10,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 
 /**
  * A service in which a request that cannot be read ends its call with INVALID_ARGUMENT. gRPC would take it for a failure

@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
+import org.arrownpz.SafeText;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.Json;
-import org.arrownpz.internal.text.SafeText;
 
 /**
  * A line of JSON for each call that ended, appended to a file. It holds nothing of statements, no tokens and no names of

@@ -20,7 +20,6 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.ipc.Ipc;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.Tables;
 import org.eclipse.jetty.http.HttpHeader;
@@ -117,12 +116,12 @@ final class Data {
         return more ? -1 : count;
     }
 
-    private static IpcCompression compression(@Nullable String name) {
+    private static IpcOptions.Compression compression(@Nullable String name) {
         if (name == null) {
-            return IpcCompression.NONE;
+            return IpcOptions.Compression.NONE;
         }
         try {
-            return IpcCompression.valueOf(name.toUpperCase(Locale.ROOT));
+            return IpcOptions.Compression.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("compression is none, lz4 or zstd", e);
         }

@@ -13,7 +13,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.Json;
 import org.arrownpz.flight.internal.web.Holdings.Statement;
-import org.arrownpz.sql.StatementException;
+import org.arrownpz.sql.Sql;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -49,7 +49,7 @@ final class Statements {
             } else {
                 Data.send(exchange, form, rows, 0, holdings::closing);
             }
-        } catch (StatementException e) {
+        } catch (Sql.StatementException e) {
             throw new Problems.Refusal(
                     HttpStatus.BAD_REQUEST_400,
                     FlightFaults.ofStatement(e).status().description(),

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import org.arrownpz.flight.ServerAccess;
 import org.arrownpz.flight.ServerLogLines;
+import org.arrownpz.flight.ServerOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +28,7 @@ class TokenFileTest {
 
     @Test
     void letsInByADigestOfTheToken() throws Exception {
-        String line = ServerAccess.tokenLine("ann", "read:eu/**", "s3cret", null);
+        String line = ServerOptions.Access.tokenLine("ann", "read:eu/**", "s3cret", null);
         // printf s3cret | sha256sum
         assertThat(line)
                 .isEqualTo("ann read:eu/** sha256:1ec1c26b50d5d3c58d9583181af8076655fe00756bf7285940ba3670f99fcba0");
@@ -57,8 +57,8 @@ class TokenFileTest {
     @Test
     void endsATokenAfterItsLastDay() throws Exception {
         try (Tokens tokens = tokens(
-                ServerAccess.tokenLine("late", "read", "one", TODAY.minusDays(1)),
-                ServerAccess.tokenLine("good", "read", "two", TODAY))) {
+                ServerOptions.Access.tokenLine("late", "read", "one", TODAY.minusDays(1)),
+                ServerOptions.Access.tokenLine("good", "read", "two", TODAY))) {
             assertThat(tokens.byToken("one")).isNull();
             assertThat(tokens.bySession("late", TokenFile.digest("one"))).isNull();
             assertThat(tokens.byToken("two")).isNotNull();

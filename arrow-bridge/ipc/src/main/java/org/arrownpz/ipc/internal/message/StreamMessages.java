@@ -10,9 +10,9 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.IpcFaults;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.SafeMemory;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of an IPC stream, one after the other. */
@@ -115,7 +115,7 @@ public final class StreamMessages implements AutoCloseable {
         if (length > size - position) {
             throw Metadata.truncated(location, offset);
         }
-        ArrowBuf body = Allocations.allocate(allocator, length, location, "a record batch");
+        ArrowBuf body = SafeMemory.allocate(allocator, length, location, "a record batch");
         try (Rollback undo = Rollback.of(body)) {
             if (ChannelReads.fill(channel, body) != length) {
                 throw Metadata.truncated(location, offset);

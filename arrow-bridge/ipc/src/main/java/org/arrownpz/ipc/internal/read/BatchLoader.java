@@ -15,10 +15,9 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.message.FileSchema;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.support.column.VectorRows;
 import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
 import org.jspecify.annotations.Nullable;
 
@@ -208,7 +207,7 @@ public final class BatchLoader {
         } finally {
             buffers.forEach(ArrowBuf::close);
         }
-        VectorSlices.countRows(vector, (int) length);
+        VectorRows.countRows(vector, (int) length);
         return length;
     }
 
@@ -221,7 +220,7 @@ public final class BatchLoader {
 
     /** Whether a column has a bitmap that later versions dropped; Arrow C++ writes it for run ends, too. */
     private boolean hasOwnBitmap(Field field) {
-        ArrowType type = Storage.of(field.getType());
+        ArrowType type = VectorRows.storageType(field.getType());
         return batch.isBeforeV5() && (type instanceof ArrowType.Union || type instanceof ArrowType.RunEndEncoded);
     }
 

@@ -5,9 +5,8 @@ import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.io.ByteSource;
+import org.arrownpz.support.SafeMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,7 @@ public record Body(@Nullable ArrowBuf region, @Nullable ByteSource source, long 
     ArrowBuf slice(long offset, long length) throws NpzException {
         Objects.checkFromIndexSize(offset, length, size);
         return region != null
-                ? Buffers.slice(region, start + offset, length)
+                ? SafeMemory.slice(region, start + offset, length)
                 : Objects.requireNonNull(source).region(start + offset, length);
     }
 
@@ -59,7 +58,7 @@ public record Body(@Nullable ArrowBuf region, @Nullable ByteSource source, long 
     void copy(long offset, long length, ArrowBuf target, Location location) throws NpzException {
         Objects.checkFromIndexSize(offset, length, size);
         if (region != null) {
-            Allocations.copy(region, start + offset, target, 0, length, location);
+            SafeMemory.copy(region, start + offset, target, 0, length, location);
             return;
         }
         for (long done = 0; done < length; ) {
@@ -73,7 +72,7 @@ public record Body(@Nullable ArrowBuf region, @Nullable ByteSource source, long 
     void read(long offset, ByteBuffer target, Location location) throws NpzException {
         Objects.checkFromIndexSize(offset, (long) target.remaining(), size);
         if (region != null) {
-            Allocations.copy(region, start + offset, target, location);
+            SafeMemory.copy(region, start + offset, target, location);
         } else {
             Objects.requireNonNull(source).read(start + offset, target);
         }

@@ -4,11 +4,10 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.ReferenceManager;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.memory.Buffers;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.read.BatchLoader.LoadContext;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.SafeMemory;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
 import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +110,7 @@ final class BufferCutter implements AutoCloseable {
         }
         ArrowBuf buffer = body.slice(start, wanted);
         boolean ordered = form == Form.BYTES || !context.schema().isBigEndian();
-        if (!ordered || !Buffers.isAligned(buffer)) {
+        if (!ordered || !SafeMemory.isAligned(buffer)) {
             CopyTally.Reason reason = ordered ? CopyTally.Reason.ALIGNMENT : CopyTally.Reason.ORDER;
             return counted(turned(copied(buffer), form), bits, reason);
         }
@@ -126,7 +125,7 @@ final class BufferCutter implements AutoCloseable {
     }
 
     private ArrowBuf zeros(int bytes) throws NpzException {
-        ArrowBuf buffer = Allocations.allocate(context.allocator(), bytes, context.location(), "offsets");
+        ArrowBuf buffer = SafeMemory.allocate(context.allocator(), bytes, context.location(), "offsets");
         buffer.setZero(0, bytes);
         return buffer.writerIndex(bytes);
     }
@@ -136,7 +135,7 @@ final class BufferCutter implements AutoCloseable {
             return buffer;
         }
         try (buffer) {
-            return Buffers.slice(buffer, 0, maximum);
+            return SafeMemory.slice(buffer, 0, maximum);
         }
     }
 
@@ -154,9 +153,9 @@ final class BufferCutter implements AutoCloseable {
     private ArrowBuf copied(ArrowBuf source) throws NpzException {
         long length = source.capacity();
         try (source) {
-            ArrowBuf buffer = Allocations.allocate(context.allocator(), length, context.location(), "a copied buffer");
+            ArrowBuf buffer = SafeMemory.allocate(context.allocator(), length, context.location(), "a copied buffer");
             try (Rollback undo = Rollback.of(buffer)) {
-                Allocations.copy(source, 0, buffer, 0, length, context.location());
+                SafeMemory.copy(source, 0, buffer, 0, length, context.location());
                 return undo.commit(buffer.writerIndex(length));
             }
         }

@@ -11,10 +11,10 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.codec.Lz4Frame;
 import org.arrownpz.ipc.internal.message.BatchTable;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.SafeMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +76,7 @@ final class BufferDecompressor implements AutoCloseable {
                     .build();
         }
         ByteBuffer source = compressed(body, start + PREFIX, length - PREFIX);
-        ArrowBuf plain = Allocations.allocate(allocator, plainLength, location, "a decompressed buffer");
+        ArrowBuf plain = SafeMemory.allocate(allocator, plainLength, location, "a decompressed buffer");
         try (Rollback undo = Rollback.of(plain)) {
             if (plainLength > 0) {
                 inflate(source, plain.nioBuffer(0, (int) plainLength));
@@ -95,7 +95,7 @@ final class BufferDecompressor implements AutoCloseable {
         ArrowBuf memory = scratch;
         if (memory == null || memory.capacity() < length) {
             close();
-            memory = Allocations.allocate(allocator, length, location, "compressed bytes");
+            memory = SafeMemory.allocate(allocator, length, location, "compressed bytes");
             scratch = memory;
         }
         body.copy(start, length, memory, location);

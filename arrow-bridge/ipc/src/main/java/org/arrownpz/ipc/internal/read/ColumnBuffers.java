@@ -12,9 +12,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.Storage;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
+import org.arrownpz.support.SafeMemory;
+import org.arrownpz.support.column.VectorRows;
 import org.arrownpz.vector.internal.buffers.ColumnStructure;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
@@ -35,7 +35,7 @@ final class ColumnBuffers {
 
     ColumnBuffers(Field field, int length, Location location, long offset) {
         this.field = field;
-        this.type = Storage.of(field.getType());
+        this.type = VectorRows.storageType(field.getType());
         this.length = length;
         this.location = location;
         this.offset = offset;
@@ -127,7 +127,7 @@ final class ColumnBuffers {
         ColumnStructure structure = new ColumnStructure(field, length, bits, buffers, children, runEnds);
         require(structure.lengthFault(false));
         String[] fault = new String[1];
-        MemoryAccess.guard(location, () -> fault[0] = structure.entryFault());
+        SafeMemory.guard(location, () -> fault[0] = structure.entryFault());
         require(fault[0]);
         long bad = text ? first(structure::firstInvalidText) : -1;
         if (bad >= 0) {
@@ -158,7 +158,7 @@ final class ColumnBuffers {
 
     private long first(LongSupplier check) throws NpzException {
         long[] found = {-1};
-        MemoryAccess.guard(location, () -> found[0] = check.getAsLong());
+        SafeMemory.guard(location, () -> found[0] = check.getAsLong());
         return found[0];
     }
 

@@ -8,8 +8,8 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.vector.internal.buffers.DictionaryIndices;
+import org.arrownpz.SafeText;
+import org.arrownpz.support.column.VectorRows;
 
 /** Whether the indices of dictionary-encoded columns point at values. */
 public final class IndexCheck {
@@ -34,7 +34,7 @@ public final class IndexCheck {
     }
 
     private static void indices(FieldVector vector, int size, Location location, long offset) throws NpzException {
-        int row = DictionaryIndices.firstOutside(vector, size);
+        int row = VectorRows.firstIndexOutside(vector, size);
         if (row >= 0) {
             throw location.error(
                             ErrorCode.META_SCHEMA,

@@ -14,9 +14,9 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Storage;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.io.ByteSink;
+import org.arrownpz.support.column.VectorRows;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +106,7 @@ public final class BatchParts {
 
     /** Walks the fields in the order of the nodes; gives the place behind the last one. */
     private int addVariadic(Field field, List<ArrowColumn.Node> nodes, int place) {
-        ArrowType type = Storage.of(field.getType());
+        ArrowType type = VectorRows.storageType(field.getType());
         if (type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView) {
             variadicCounts.add(nodes.get(place).dataBuffers());
         }

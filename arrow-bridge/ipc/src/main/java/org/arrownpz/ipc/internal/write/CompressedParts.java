@@ -8,12 +8,12 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.ipc.internal.codec.Lz4Block;
 import org.arrownpz.ipc.internal.codec.Lz4Frame;
+import org.arrownpz.support.Meter;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.SafeMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +61,9 @@ public final class CompressedParts implements AutoCloseable {
                 if (size >= length && !parts.isWide(i)) {
                     continue;
                 }
-                ArrowBuf kept = Allocations.allocate(allocator, size, location, "compressed values");
+                ArrowBuf kept = SafeMemory.allocate(allocator, size, location, "compressed values");
                 result.compressed[i] = kept;
-                Allocations.copy(packed.buffer(), 0, kept, 0, size, location);
+                SafeMemory.copy(packed.buffer(), 0, kept, 0, size, location);
             }
             return undo.commit(result);
         }
@@ -128,7 +128,7 @@ public final class CompressedParts implements AutoCloseable {
             used = 0;
             if (memory == null || memory.capacity() < room) {
                 close();
-                memory = Allocations.allocate(allocator, room, location, "compression");
+                memory = SafeMemory.allocate(allocator, room, location, "compression");
             }
         }
 
@@ -149,7 +149,7 @@ public final class CompressedParts implements AutoCloseable {
 
         @Override
         public void write(ArrowBuf source, long offset, long length) throws NpzException {
-            Allocations.copy(source, offset, buffer(), used, length, location);
+            SafeMemory.copy(source, offset, buffer(), used, length, location);
             used += length;
         }
 

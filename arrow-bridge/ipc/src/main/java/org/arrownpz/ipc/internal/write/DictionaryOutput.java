@@ -15,8 +15,8 @@ import org.apache.arrow.vector.util.TransferPair;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.ValueEquality;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.support.ValueEquality;
+import org.arrownpz.support.column.VectorRows;
 
 /** The dictionaries to write before a batch: new ones, grown ones (as deltas) and, in streams, changed ones. */
 public final class DictionaryOutput implements AutoCloseable {
@@ -109,8 +109,7 @@ public final class DictionaryOutput implements AutoCloseable {
     }
 
     private void remember(long id, FieldVector vector) throws NpzException {
-        FieldVector copy = VectorSlices.copy(
-                        List.of(vector), vector.getAllocator(), 0, vector.getValueCount(), location)
+        FieldVector copy = VectorRows.copy(List.of(vector), vector.getAllocator(), 0, vector.getValueCount(), location)
                 .get(0);
         FieldVector former = written.put(id, copy);
         if (former != null) {

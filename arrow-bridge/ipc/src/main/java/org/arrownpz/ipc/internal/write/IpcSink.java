@@ -8,9 +8,9 @@ import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.ipc.internal.IpcFaults;
+import org.arrownpz.support.SafeMemory;
 
 /**
  * Writes to a channel in few calls: short pieces are gathered, long ones go to the system from where they lie, together
@@ -51,7 +51,7 @@ public final class IpcSink implements ByteSink {
                 // The source may be a mapped file that was cut short: a guarded copy says so.
                 count = (int) Math.min(room(), length - done);
                 staging.limit(staging.position() + count);
-                Allocations.copy(source, offset + done, staging, location);
+                SafeMemory.copy(source, offset + done, staging, location);
                 staging.limit(STAGING);
             }
             done += count;

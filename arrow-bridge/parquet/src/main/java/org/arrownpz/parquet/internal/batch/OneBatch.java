@@ -4,8 +4,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.ipc.cdata.BatchReader;
+import org.arrownpz.support.Meter;
 
 /** A root of the caller's as a reader of one batch, without copying. Closing it leaves the root alone. */
 public final class OneBatch extends BatchReader {

@@ -16,7 +16,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.parquet.internal.file.NativeFile;
 import org.arrownpz.parquet.internal.type.FromStorage;
 import org.arrownpz.parquet.internal.type.Indices;

@@ -24,14 +24,14 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.internal.file.FileDictionaries;
 import org.arrownpz.parquet.internal.file.ParquetFaults;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,8 +8,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.internal.memory.ValueBytes;
-import org.arrownpz.internal.memory.ValueEquality;
+import org.arrownpz.support.ValueBytes;
+import org.arrownpz.support.ValueEquality;
 import org.jspecify.annotations.Nullable;
 
 /** Texts, or byte strings, each once, in the order of their first appearance: one dictionary made of many. */

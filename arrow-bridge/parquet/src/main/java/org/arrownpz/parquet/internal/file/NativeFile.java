@@ -25,9 +25,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.storage.Meter;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
+import org.arrownpz.support.Meter;
 import org.jspecify.annotations.Nullable;
 
 /** A Parquet file in the native library: factory, dataset, scanner and reader, which are closed together. */

@@ -10,7 +10,7 @@ import java.util.zip.CRC32;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 
 /**
  * The checksums in the headers of a file's pages (parquet-format, parquet.thrift, "PageHeader"): CRC-32 of the bytes that

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.support.Faults;
 
 /**
  * Faults of Arrow, its native library and the operating system, as typed exceptions that name the file. What native

@@ -18,10 +18,10 @@ import java.util.TreeSet;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.parquet.internal.write.Bytes;
 import org.arrownpz.parquet.internal.write.ThriftStruct;
+import org.arrownpz.support.Faults;
 
 /**
  * The end of a Parquet file: a Thrift struct FileMetaData (parquet-format, section "File format"), its length, and the

@@ -10,9 +10,9 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.parquet.internal.type.FromStorage;
+import org.arrownpz.support.Rollback;
 
 /** Chosen columns of the native reader, with the same dictionaries for all batches. Closing it leaves the reader open. */
 final class SteadyReader extends BatchReader {

@@ -2,7 +2,7 @@ package org.arrownpz.parquet.internal.text;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.arrownpz.internal.memory.ValueBytes;
+import org.arrownpz.support.ValueBytes;
 
 /** Cells of strings and binaries, through one growing array. */
 final class BytesCell {

@@ -41,8 +41,8 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
-import org.arrownpz.internal.memory.ValueBytes;
 import org.arrownpz.parquet.internal.type.ListRows;
+import org.arrownpz.support.ValueBytes;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the cells of a vector once, so that rows are written without looking at types again. */

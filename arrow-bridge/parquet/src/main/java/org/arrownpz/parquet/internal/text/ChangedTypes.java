@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 
 /** The types that a text file does not keep. Stateless. */
 public final class ChangedTypes {

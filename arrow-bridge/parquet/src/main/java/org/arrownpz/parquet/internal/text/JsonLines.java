@@ -10,7 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import org.arrownpz.ipc.internal.JsonObject;
+import org.arrownpz.support.JsonObject;
 
 /** Generators of newline-delimited JSON. */
 public final class JsonLines {

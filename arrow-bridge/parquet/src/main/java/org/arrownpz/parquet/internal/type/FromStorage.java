@@ -29,11 +29,11 @@ import org.apache.arrow.vector.util.ReusableByteArray;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.memory.ValueEquality;
-import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
-import org.arrownpz.vector.internal.join.VectorJoin;
+import org.arrownpz.SafeText;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.ValueEquality;
+import org.arrownpz.support.column.VectorJoin;
+import org.arrownpz.support.column.VectorRows;
 
 /**
  * The way back from {@link ToStorage}. The wanted fields stem from the file's metadata, so that all that they claim
@@ -195,7 +195,7 @@ public final class FromStorage {
             throw contradicts(vector, "the lists are too long together", Integer.MAX_VALUE, total);
         }
         try (FieldVector kept = inPlace
-                ? VectorSlices.share(List.of(elements), vector.getAllocator(), first, (int) total, location)
+                ? VectorRows.share(List.of(elements), vector.getAllocator(), first, (int) total, location)
                         .get(0)
                 : spread(vector, size, elements)) {
             return Rebuild.nested(

@@ -9,8 +9,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.vector.internal.buffers.DictionaryIndices;
+import org.arrownpz.SafeText;
+import org.arrownpz.support.column.VectorRows;
 import org.jspecify.annotations.Nullable;
 
 /** Indices into dictionaries, of any width. */
@@ -36,7 +36,7 @@ public final class Indices {
             int width = ((BaseFixedWidthVector) indices).getTypeWidth();
             for (int row = 0; row < indices.getValueCount(); row++) {
                 if (!indices.isNull(row)) {
-                    int index = (int) DictionaryIndices.unsigned(values, row, width);
+                    int index = (int) VectorRows.unsignedIndex(values, row, width);
                     set(target, row, numbers == null ? index : numbers[index]);
                 }
             }
@@ -81,7 +81,7 @@ public final class Indices {
 
     /** Refuses indices that point nowhere: native code does not look. */
     static void requireWithin(FieldVector indices, int entries, Location location) throws NpzException {
-        int row = DictionaryIndices.firstOutside(indices, entries);
+        int row = VectorRows.firstIndexOutside(indices, entries);
         if (row >= 0) {
             throw location.error(
                             ErrorCode.VALUE,

@@ -16,7 +16,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.internal.join.VectorJoin;
+import org.arrownpz.support.column.VectorJoin;
 
 /**
  * The places of the elements of each row of a list vector, whatever kind of list it is. Null rows count as empty:

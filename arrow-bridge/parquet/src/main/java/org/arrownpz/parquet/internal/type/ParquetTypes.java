@@ -12,7 +12,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 
 /**
  * The type that stands in a Parquet file for an Arrow type. Parquet has no durations, second timestamps, fixed-size

@@ -21,8 +21,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
-import org.arrownpz.vector.internal.join.VectorJoin;
+import org.arrownpz.support.column.VectorJoin;
+import org.arrownpz.support.column.VectorRows;
 
 /** New vectors over the buffers of others. */
 public final class Rebuild {
@@ -69,7 +69,7 @@ public final class Rebuild {
             return masked(extension.getUnderlyingVector(), struct);
         }
         BufferAllocator allocator = struct.getAllocator();
-        FieldVector result = VectorSlices.whole(child, allocator);
+        FieldVector result = VectorRows.whole(child, allocator);
         ArrowType type = child.getField().getType();
         boolean nested = ParquetTypes.isList(type) || type instanceof ArrowType.Map || type instanceof ArrowType.Struct;
         int count = child.getValueCount();

@@ -9,7 +9,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 
 /** Times in the units that Parquet has, and back: seconds are milliseconds there, and dates count days. */
 final class StoredTimes {

@@ -37,11 +37,10 @@ import org.apache.arrow.vector.validate.ValidateUtil;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
-import org.arrownpz.vector.internal.buffers.DictionaryIndices;
-import org.arrownpz.vector.internal.buffers.VectorValidation;
+import org.arrownpz.support.SafeMemory;
+import org.arrownpz.support.column.VectorRows;
 
 /**
  * Vectors as they are stored in Parquet: without metadata, extension types, run ends and views, and nullable
@@ -134,7 +133,7 @@ public final class ToStorage implements AutoCloseable {
     /** Refuses decimals that no reader would take for their type. */
     private void requireDigits(FieldVector vector) throws NpzException {
         try {
-            MemoryAccess.guard(location, () -> VectorValidation.validateFull(vector));
+            SafeMemory.guard(location, () -> VectorRows.validateFull(vector));
         } catch (ValidateUtil.ValidateException e) {
             throw location.error(
                             ErrorCode.VALUE,
@@ -191,7 +190,7 @@ public final class ToStorage implements AutoCloseable {
         gap |= ParquetTypes.hasFixedLists(dictionary.getVector().getField());
         ArrowBuf indices = vector.getDataBuffer();
         int width = ((BaseFixedWidthVector) vector).getTypeWidth();
-        IntUnaryOperator rows = row -> vector.isNull(row) ? -1 : (int) DictionaryIndices.unsigned(indices, row, width);
+        IntUnaryOperator rows = row -> vector.isNull(row) ? -1 : (int) VectorRows.unsignedIndex(indices, row, width);
         try (FieldVector values =
                 Rebuild.picked(dictionary.getVector(), vector.getValueCount(), rows, vector.getAllocator(), location)) {
             return named(values, name);

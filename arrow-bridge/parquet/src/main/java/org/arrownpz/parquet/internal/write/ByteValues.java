@@ -6,7 +6,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.support.SafeMemory;
 import org.jspecify.annotations.Nullable;
 
 /** Texts, strings of bytes and decimals, and indices into dictionaries of such. */
@@ -73,7 +73,7 @@ final class ByteValues extends ChunkValues {
             int length = Math.toIntExact(bounds[end] - bounds[at]);
             window.size(length);
             byte[] array = window.array();
-            Allocations.copy(vector.getDataBuffer(), bounds[at], ByteBuffer.wrap(array, 0, length), location);
+            SafeMemory.copy(vector.getDataBuffer(), bounds[at], ByteBuffer.wrap(array, 0, length), location);
             for (int i = at; i < end; i++) {
                 int from = (int) (bounds[i] - bounds[at]);
                 int to = (int) (bounds[i + 1] - bounds[at]);
@@ -103,7 +103,7 @@ final class ByteValues extends ChunkValues {
         window.size(length);
         byte[] array = window.array();
         ByteBuffer target = ByteBuffer.wrap(array, 0, length);
-        Allocations.copy(vector.getOffsetBuffer(), (long) first * width, target, location);
+        SafeMemory.copy(vector.getOffsetBuffer(), (long) first * width, target, location);
         for (int i = 0; i <= count; i++) {
             bounds[i] =
                     wide ? (long) Bytes.LONG.get(array, i * Long.BYTES) : (int) Bytes.INT.get(array, i * Integer.BYTES);

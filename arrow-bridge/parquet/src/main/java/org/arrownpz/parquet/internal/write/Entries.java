@@ -2,7 +2,7 @@ package org.arrownpz.parquet.internal.write;
 
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
-import org.arrownpz.internal.memory.KeyedHash;
+import org.arrownpz.support.ValueBytes;
 
 /** Values, each once, in the order of their first appearance: the dictionary of a chunk, for one. */
 public final class Entries {
@@ -59,7 +59,7 @@ public final class Entries {
 
     /** The same for bytes. An object takes numbers or bytes, not both. */
     public int add(byte[] array, int from, int to) {
-        int hash = (int) KeyedHash.of(array, from, to - from);
+        int hash = (int) ValueBytes.hash(array, from, to - from);
         int mask = slots.length - 1;
         int slot = hash & mask;
         for (int entry = slots[slot]; entry != 0; entry = slots[slot]) {

@@ -15,8 +15,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
-import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
+import org.arrownpz.support.Meter;
 
 /**
  * A Parquet file as it is written (parquet-format, README.md, "File format"): columns of many rows become row groups,

@@ -7,7 +7,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.support.SafeMemory;
 import org.jspecify.annotations.Nullable;
 
 /** Values of up to eight bytes. */
@@ -88,7 +88,7 @@ final class NumberValues extends ChunkValues {
     private void read(ArrowBuf buffer, int from, int count) throws NpzException {
         window.size(count * width);
         byte[] bytes = window.array();
-        Allocations.copy(buffer, (long) from * width, ByteBuffer.wrap(bytes, 0, count * width), location);
+        SafeMemory.copy(buffer, (long) from * width, ByteBuffer.wrap(bytes, 0, count * width), location);
         switch (width) {
             case 1 -> {
                 for (int i = 0; i < count; i++) {

@@ -8,7 +8,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.support.SafeMemory;
 
 /** The finished pages of a chunk, in allocator memory: a dictionary, which is known last, comes before them. */
 final class Pages implements AutoCloseable {
@@ -28,7 +28,7 @@ final class Pages implements AutoCloseable {
     void add(Bytes page) throws NpzException {
         for (int from = 0; from < page.size(); from += PIECE) {
             int length = Math.min(PIECE, page.size() - from);
-            ArrowBuf buffer = Allocations.allocate(allocator, length, location, "pages of a Parquet file");
+            ArrowBuf buffer = SafeMemory.allocate(allocator, length, location, "pages of a Parquet file");
             buffers.add(buffer);
             buffer.setBytes(0, page.array(), from, length);
         }

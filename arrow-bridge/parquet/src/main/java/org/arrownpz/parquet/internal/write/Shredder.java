@@ -13,7 +13,7 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.support.SafeMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -311,7 +311,7 @@ final class Shredder {
         boolean wide = vector instanceof LargeListVector;
         int width = wide ? Long.BYTES : Integer.BYTES;
         byte[] bytes = new byte[Math.multiplyExact(length, width)];
-        Allocations.copy(vector.getOffsetBuffer(), (long) from * width, ByteBuffer.wrap(bytes), location);
+        SafeMemory.copy(vector.getOffsetBuffer(), (long) from * width, ByteBuffer.wrap(bytes), location);
         int[] range = new int[length];
         for (int i = 0; i < length; i++) {
             range[i] = wide

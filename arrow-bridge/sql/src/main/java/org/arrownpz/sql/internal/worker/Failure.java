@@ -4,8 +4,8 @@ import java.util.concurrent.CancellationException;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.sql.internal.Runner.Refusal;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** The failure of a statement, from one process to the other. */

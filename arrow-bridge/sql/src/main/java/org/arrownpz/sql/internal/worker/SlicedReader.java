@@ -9,7 +9,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Location;
 import org.arrownpz.ipc.cdata.BatchReader;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.support.column.VectorRows;
 
 /** Batches in slices, so that no message is long whose rows are not. The reader stays the caller's. */
 final class SlicedReader extends BatchReader {
@@ -47,7 +47,7 @@ final class SlicedReader extends BatchReader {
         }
         List<FieldVector> columns = reader.getVectorSchemaRoot().getFieldVectors();
         int count = Math.min(sliceRows, rows - next);
-        VectorSlices.move(VectorSlices.share(columns, allocator, next, count, LOCATION), root, count);
+        VectorRows.move(VectorRows.share(columns, allocator, next, count, LOCATION), root, count);
         next += count;
         return true;
     }
@@ -55,7 +55,7 @@ final class SlicedReader extends BatchReader {
     private int sliceRows() throws IOException {
         long bytes = 1;
         for (FieldVector column : reader.getVectorSchemaRoot().getFieldVectors()) {
-            bytes += VectorSlices.bytes(column);
+            bytes += VectorRows.bytes(column);
         }
         long count = bytes <= BYTES ? rows : (long) (BYTES * (double) rows / bytes);
         // A multiple of 8 where possible, so that bitmaps are shared and not shifted.

@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
-import org.arrownpz.ipc.internal.OwnedReader;
+import org.arrownpz.ipc.cdata.BatchReader;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** The rows that a process sends. What is not read when it is closed is given up, with the statement. */
-final class WorkerReader extends OwnedReader {
+final class WorkerReader extends BatchReader.Owned {
     private final Body body;
 
     private WorkerReader(IpcFile stream, Body body, BufferAllocator allocator, Runnable done) {

@@ -8,9 +8,9 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.sql.internal.Runner;
 import org.arrownpz.sql.internal.Workspace;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** Runs statements in a process of a pool: the same one, as long as they end well. */

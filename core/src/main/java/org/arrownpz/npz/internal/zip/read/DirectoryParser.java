@@ -22,7 +22,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions.ZipLayout;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npz.internal.zip.MemberNames;
 import org.arrownpz.npz.internal.zip.ZipRecords;

@@ -19,7 +19,7 @@ import static org.arrownpz.npz.internal.zip.ZipRecords.ZIP64_EXTRA;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions.ZipLayout;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.npz.internal.zip.MemberNames;
 
 /**

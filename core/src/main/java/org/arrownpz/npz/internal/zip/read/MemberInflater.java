@@ -10,9 +10,9 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
+import org.arrownpz.support.Rollback;
 
 /**
  * Inflates deflated members (RFC 1951) and checks size, end of stream and checksum exactly.

@@ -3,8 +3,8 @@ package org.arrownpz.npz.internal.zip.write;
 import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.internal.storage.StagedOutput;
+import org.arrownpz.support.Meter;
 
 /** Deflates content from own memory into the output. Used by one thread. */
 final class DeflateStage implements AutoCloseable {

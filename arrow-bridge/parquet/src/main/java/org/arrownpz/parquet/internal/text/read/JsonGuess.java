@@ -10,7 +10,7 @@ import java.util.Map;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.parquet.internal.text.type.Guess;
 import org.arrownpz.parquet.internal.text.type.Kind;
 import org.arrownpz.parquet.internal.text.type.Texts;

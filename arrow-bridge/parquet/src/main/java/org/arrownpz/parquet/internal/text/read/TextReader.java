@@ -23,12 +23,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.Faults;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.storage.Meter;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.SafeText;
 import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.ipc.internal.BatchJoin;
+import org.arrownpz.support.Faults;
+import org.arrownpz.support.Meter;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** The batches of a text file. Used by one thread. */
