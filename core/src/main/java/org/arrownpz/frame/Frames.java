@@ -26,12 +26,12 @@ import org.arrownpz.frame.internal.exchange.PastedReader;
 import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.internal.read.FrameInspector;
 import org.arrownpz.frame.internal.read.FrameOpener;
-import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.write.BatchWriter;
 import org.arrownpz.frame.internal.write.WriterChoice;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.WriteReport;
 import org.jspecify.annotations.Nullable;
 
@@ -140,9 +140,35 @@ public final class Frames {
      */
     public static FrameSummary inspect(
             BufferAllocator allocator, ByteSource source, Location location, ReadOptions options) throws NpzException {
-        return FileKind.of(source, location) == FileKind.NPY
-                ? FrameInspector.array(source, location, options)
-                : FrameInspector.archive(allocator, source, location, options);
+        // A part of the source, which closing the archive leaves open.
+        try (NpzFile archive = FrameOpener.archive(allocator, source.slice(0, source.size()), location, options)) {
+            return archive == null
+                    ? FrameInspector.array(source, location, options)
+                    : FrameInspector.archive(allocator, archive, options);
+        }
+    }
+
+    /** {@link #inspect(BufferAllocator, Path, ReadOptions)} of an open archive, which stays the caller's. */
+    public static FrameSummary inspect(BufferAllocator allocator, NpzFile archive, ReadOptions options)
+            throws NpzException {
+        return FrameInspector.archive(allocator, archive, options);
+    }
+
+    /** {@link #open(BufferAllocator, Path, ReadOptions)} of an open archive, which is closed with the frame, or at once on failure. */
+    public static Frame open(BufferAllocator allocator, NpzFile archive, ReadOptions options) throws NpzException {
+        return new Frame(FrameOpener.open(allocator, archive, options, List.of()));
+    }
+
+    /**
+     * Opens the archive in a source, once for {@link #inspect(BufferAllocator, NpzFile, ReadOptions)} and {@link
+     * #open(BufferAllocator, NpzFile, ReadOptions)}; null where the source is a single array.
+     *
+     * @param source taken over where it is an archive, and closed where that cannot be opened
+     * @param location what to call the file in messages
+     */
+    public static @Nullable NpzFile archive(
+            BufferAllocator allocator, ByteSource source, Location location, ReadOptions options) throws NpzException {
+        return FrameOpener.archive(allocator, source, location, options);
     }
 
     private static Frame open(BufferAllocator allocator, ByteSource source, ReadOptions options) throws NpzException {

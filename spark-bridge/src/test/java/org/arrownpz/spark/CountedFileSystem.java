@@ -13,6 +13,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 public final class CountedFileSystem extends RawLocalFileSystem {
     static final AtomicLong BYTES = new AtomicLong();
     static final AtomicInteger OPEN = new AtomicInteger();
+    /** Reads up to the last byte, where an archive's end record is. */
+    public static final AtomicInteger ENDS = new AtomicInteger();
 
     @Override
     public URI getUri() {
@@ -27,6 +29,7 @@ public final class CountedFileSystem extends RawLocalFileSystem {
     @Override
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
         FSDataInputStream plain = super.open(path, bufferSize);
+        long end = getFileStatus(path).getLen();
         OPEN.incrementAndGet();
         return new FSDataInputStream(new FSInputStream() {
             @Override
@@ -54,6 +57,7 @@ public final class CountedFileSystem extends RawLocalFileSystem {
             public int read(byte[] target, int offset, int length) throws IOException {
                 int count = plain.read(target, offset, length);
                 BYTES.addAndGet(Math.max(0, count));
+                ENDS.addAndGet(plain.getPos() == end ? 1 : 0);
                 return count;
             }
 

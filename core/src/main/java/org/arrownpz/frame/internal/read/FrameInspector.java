@@ -53,18 +53,11 @@ public final class FrameInspector {
         });
     }
 
-    /** An archive; the source stays the caller's. */
-    public static FrameSummary archive(
-            BufferAllocator allocator, ByteSource source, Location location, ReadOptions options) throws NpzException {
-        boolean some = options.columns() != null || options.positions() != null;
-        // A part of the source, which closing the archive leaves open.
-        ByteSource bytes = source.slice(0, source.size());
-        try (NpzFile file = some
-                ? NpzFile.openLazily(allocator, bytes, location, options)
-                : NpzFile.open(allocator, bytes, location, options)) {
-            ZipStore store = ZipStore.ofHeaders(file);
-            return settled(store, () -> archive(allocator, file, store, options));
-        }
+    /** An archive, which stays the caller's. */
+    public static FrameSummary archive(BufferAllocator allocator, NpzFile file, ReadOptions options)
+            throws NpzException {
+        ZipStore store = ZipStore.ofHeaders(file);
+        return settled(store, () -> archive(allocator, file, store, options));
     }
 
     private static FrameSummary archive(BufferAllocator allocator, NpzFile file, ZipStore store, ReadOptions options)

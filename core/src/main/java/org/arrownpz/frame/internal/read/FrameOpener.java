@@ -20,6 +20,7 @@ import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.support.Rollback;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out what a file holds and gives it to the reader of that. */
 public final class FrameOpener {
@@ -39,26 +40,40 @@ public final class FrameOpener {
     public static FrameParts open(
             BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
             throws NpzException {
-        FileKind kind;
-        try {
-            kind = FileKind.of(source, location);
-        } catch (NpzException e) {
-            source.close();
-            throw e;
+        NpzFile file;
+        try (Rollback undo = Rollback.of(source)) {
+            file = archive(allocator, source, location, options);
+            undo.commit();
         }
-        if (kind == FileKind.NPY) {
-            return SingleArray.read(allocator, source, location, options, notes);
+        return file == null
+                ? SingleArray.read(allocator, source, location, options, notes)
+                : open(allocator, file, options, notes);
+    }
+
+    /**
+     * The archive in a source, which is taken over, closed where it cannot be opened; null where it is a single array.
+     * Local headers are checked all where all columns are wanted.
+     */
+    public static @Nullable NpzFile archive(
+            BufferAllocator allocator, ByteSource source, Location location, ReadOptions options) throws NpzException {
+        if (FileKind.of(source, location) == FileKind.NPY) {
+            return null;
         }
-        boolean lazy = options.columns() != null || options.positions() != null;
-        NpzFile file = lazy
+        boolean some = options.columns() != null || options.positions() != null;
+        return some
                 ? NpzFile.openLazily(allocator, source, location, options)
                 : NpzFile.open(allocator, source, location, options);
+    }
+
+    /** Opens the frame in an archive, which is closed with it, or at once on failure. */
+    public static FrameParts open(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
+            throws NpzException {
         try (Rollback undo = Rollback.of(file)) {
-            return undo.commit(open(allocator, file, options, notes));
+            return undo.commit(parts(allocator, file, options, notes));
         }
     }
 
-    private static FrameParts open(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> given)
+    private static FrameParts parts(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> given)
             throws NpzException {
         List<String> notes = new ArrayList<>(given);
         if (options.vectors() != null) {

@@ -24,10 +24,10 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npz.NpzFile;
 import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.spark.internal.column.Movable;
 import org.arrownpz.spark.internal.read.NpzSource.FileColumns;
-import org.arrownpz.spark.internal.storage.HadoopChannel;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ public final class FrameColumns implements FileColumns {
     static FrameColumns open(
             BufferAllocator allocator,
             NpzPath path,
-            @Nullable HadoopChannel channel,
+            NpzFile archive,
             ReadOptions options,
             FrameSummary head,
             int[] wanted,
@@ -102,9 +102,7 @@ public final class FrameColumns implements FileColumns {
         }
         List<Integer> positions = read.stream().map(place -> place - levels).toList();
         ReadOptions selection = positions.isEmpty() ? options : options.withPositions(positions);
-        Frame frame = channel == null
-                ? Frames.open(allocator, path.local(), selection)
-                : Frames.open(allocator, channel, selection);
+        Frame frame = Frames.open(allocator, archive, selection);
         Unpacked unpacked = null;
         Frame converted = null;
         boolean done = false;

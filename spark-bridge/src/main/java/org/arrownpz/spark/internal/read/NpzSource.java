@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -42,7 +43,8 @@ public final class NpzSource implements Closeable {
     private final ByteSource source;
     private final @Nullable HadoopChannel channel;
     private final FrameSummary head;
-    private @Nullable NpzFile archive;
+    /** Null where the file is a single array. */
+    private final @Nullable NpzFile archive;
 
     private NpzSource(
             BufferAllocator allocator,
@@ -50,12 +52,14 @@ public final class NpzSource implements Closeable {
             ReadOptions options,
             ByteSource source,
             @Nullable HadoopChannel channel,
+            @Nullable NpzFile archive,
             FrameSummary head) {
         this.allocator = allocator;
         this.path = path;
         this.options = options;
         this.source = source;
         this.channel = channel;
+        this.archive = archive;
         this.head = head;
     }
 
@@ -70,6 +74,7 @@ public final class NpzSource implements Closeable {
         Location location = Location.ofFile(path.text());
         HadoopChannel channel = null;
         ByteSource source = null;
+        NpzFile archive = null;
         boolean done = false;
         try {
             if (path.isLocal()) {
@@ -78,13 +83,16 @@ public final class NpzSource implements Closeable {
                 channel = channel(path, configuration, location);
                 source = ByteSources.of(allocator, channel, location);
             }
-            FrameSummary head = Frames.inspect(allocator, source, location, options);
+            archive = Frames.archive(allocator, source.slice(0, source.size()), location, options);
+            FrameSummary head = archive == null
+                    ? Frames.inspect(allocator, source, location, options)
+                    : Frames.inspect(allocator, archive, options);
             checkTable(head, location);
             done = true;
-            return new NpzSource(allocator, path, options, source, channel, head);
+            return new NpzSource(allocator, path, options, source, channel, archive, head);
         } finally {
             if (!done) {
-                close(source, channel);
+                close(archive, source, channel);
             }
         }
     }
@@ -203,52 +211,14 @@ public final class NpzSource implements Closeable {
                     Arrays.stream(wanted).mapToObj(head.columns()::get).toList();
             return new ArrayColumns(allocator, this, options, columns, path.text());
         }
-        try {
-            return FrameColumns.open(allocator, path, channel, options, head, wanted, unpack);
-        } catch (NpzException e) {
-            throw named(e, path.text());
-        }
-    }
-
-    /** A fault of core, which had only bytes to look at, with its file, unless it has one. */
-    private static NpzException named(NpzException fault, String file) {
-        if (fault.file() != null) {
-            return fault;
-        }
-        NpzException.Builder named =
-                NpzException.of(fault.code(), fault.problem()).file(file).member(fault.member());
-        if (fault.offset() >= 0) {
-            named.at(fault.offset());
-        }
-        if (fault.expected() != null) {
-            named.expected(fault.expected());
-        }
-        if (fault.found() != null) {
-            named.found(fault.found());
-        }
-        if (fault.remedy() != null) {
-            named.remedy(fault.remedy());
-        }
-        return named.cause(fault).build();
+        return FrameColumns.open(allocator, path, Objects.requireNonNull(archive), options, head, wanted, unpack);
     }
 
     /** The array of a member, or the only one, checked as thoroughly as the options ask; deflated ones always are. */
     NumpyArray array(String member) throws NpzException {
-        Location location = Location.ofFile(path.text());
-        if (head.kind() == FrameSummary.Kind.ARRAY) {
-            return new NpyHeaderReader(options.limits()).open(source, location, false);
-        }
-        NpzFile open = archive;
-        if (open == null) {
-            // Checksums are compared where values are read, and not of columns that are not wanted.
-            ReadOptions unchecked = options.withVerify(Verify.STRUCTURE);
-            open = NpzFile.openLazily(allocator, source.slice(0, source.size()), location, unchecked);
-            archive = open;
-        }
-        if (options.verify() != Verify.STRUCTURE && open.entry(member).stored()) {
-            open.verifyCrc(member);
-        }
-        return open.array(member);
+        return archive == null
+                ? new NpyHeaderReader(options.limits()).open(source, Location.ofFile(path.text()), false)
+                : archive.array(member);
     }
 
     /** Throws FILE_CHANGED where the file is not the one that was opened. */
@@ -258,13 +228,13 @@ public final class NpzSource implements Closeable {
 
     @Override
     public void close() {
+        close(archive, source, channel);
+    }
+
+    private static void close(@Nullable NpzFile archive, @Nullable ByteSource source, @Nullable HadoopChannel channel) {
         if (archive != null) {
             archive.close();
         }
-        close(source, channel);
-    }
-
-    private static void close(@Nullable ByteSource source, @Nullable HadoopChannel channel) {
         if (source != null) {
             source.close();
         }
