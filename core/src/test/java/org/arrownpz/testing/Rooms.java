@@ -87,10 +87,10 @@ public final class Rooms {
         };
     }
 
-    /** The public types outside {@code internal}, sorted: what users can name. */
+    /** The public types outside {@code internal} and {@code support}, sorted: what users can rely on. */
     static List<JavaClass> publicTypes(Collection<JavaClass> classes) {
         return classes.stream()
-                .filter(type -> isPublic(type) && !type.getPackageName().contains(".internal"))
+                .filter(type -> isPublic(type) && !type.getPackageName().matches(".*\\.(internal|support)(\\..*)?"))
                 .filter(type -> !type.getSimpleName().equals("package-info"))
                 .sorted(Comparator.comparing(JavaClass::getName))
                 .toList();

@@ -23,6 +23,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.spark.CountedFileSystem;
 import org.arrownpz.spark.internal.SparkCheck;
+import org.arrownpz.spark.internal.read.NpzSource.FileColumns;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
