@@ -101,7 +101,7 @@ final class Statements {
                         + " coalesce(tree ->> '$.error_message', ''),"
                         + " coalesce(json_array_length(tree, '$.statements'), 0),"
                         + " coalesce(tree ->> '$.position', ''),"
-                        + " array_to_string(list_distinct(json_extract_string(tree, '$..function_name')), ' ')"
+                        + " json_extract_string(tree, '$..function_name')::VARCHAR"
                         + " FROM (SELECT json_serialize_sql('" + sql.replace("'", "''") + "') AS tree)")
                 .get(0);
         return new Parsed(row.get(0), row.get(1), Integer.parseInt(row.get(2)), row.get(3), words(row.get(4)));
