@@ -3,6 +3,7 @@ package org.arrownpz.benchmarks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
@@ -34,6 +36,7 @@ final class SqlProcesses {
     private static final int STATEMENTS = 100;
     private static final int ROUNDS = 3;
     private static final int CLIENTS = 8;
+    private static final int SERVED_ROUNDS = 5;
     private static final long SERVED_NANOS = 5_000_000_000L;
 
     private SqlProcesses() {}
@@ -75,7 +78,7 @@ final class SqlProcesses {
                             () -> read(workers.take(allocator, "", () -> false).allow(directory), all))
                     .run();
             Files.delete(large);
-            System.out.printf("a small table, 8 clients: %.0f a second%n", served(allocator, directory));
+            served(allocator, directory);
         } finally {
             Files.deleteIfExists(large);
             Files.deleteIfExists(small);
@@ -83,8 +86,8 @@ final class SqlProcesses {
         }
     }
 
-    /** Statements a second of several clients of one server, each with one after the other, once it is warm. */
-    private static double served(BufferAllocator allocator, Path directory) throws Exception {
+    /** Statements of several clients of one server, each with one after the other; only the last line is of a warm one. */
+    private static void served(BufferAllocator allocator, Path directory) throws Exception {
         byte[] ticket = "{\"sql\":\"SELECT sum(a) AS a, max(b) AS b FROM small\"}".getBytes(StandardCharsets.UTF_8);
         ServerOptions options = ServerOptions.defaults()
                 .withAddress("localhost", 0)
@@ -92,11 +95,28 @@ final class SqlProcesses {
                 .withSql(1 << 28);
         ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
-            statements(threads, allocator, server, ticket);
-            return statements(threads, allocator, server, ticket) / (SERVED_NANOS / 1e9);
+            for (int i = 0; i < SERVED_ROUNDS; i++) {
+                long processors = processorNanos();
+                long start = System.nanoTime();
+                long statements = statements(threads, allocator, server, ticket);
+                System.out.printf(
+                        "a small table, %d clients: %.0f a second, %.1f ms of processors each%n",
+                        CLIENTS,
+                        statements * 1e9 / (System.nanoTime() - start),
+                        (processorNanos() - processors) / 1e6 / statements);
+            }
         } finally {
             threads.shutdown();
         }
+    }
+
+    /** Time of the processors, of clients, server and its processes together. */
+    private static long processorNanos() {
+        ProcessHandle own = ProcessHandle.current();
+        return Stream.concat(Stream.of(own), own.descendants())
+                .flatMap(process -> process.info().totalCpuDuration().stream())
+                .mapToLong(Duration::toNanos)
+                .sum();
     }
 
     private static long statements(
