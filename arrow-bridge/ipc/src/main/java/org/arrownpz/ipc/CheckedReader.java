@@ -130,6 +130,13 @@ abstract class CheckedReader extends ArrowReader {
         });
     }
 
+    /** Makes the root anew, for another {@link #messageSchema}. */
+    void reset() throws NpzException {
+        getVectorSchemaRoot().close();
+        dictionaries.values().forEach(dictionary -> dictionary.getVector().close());
+        initialize();
+    }
+
     private void makeDictionaries(List<Field> messageFields, Map<Long, Dictionary> made) {
         for (Field field : messageFields) {
             makeDictionaries(field.getChildren(), made);

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class MappedIpcReader extends CheckedReader {
     private final ByteSource source;
     private final MappedMessages messages;
-    private final Projection projection;
+    private Projection projection;
     private final List<String> notes;
     private final Meter meter;
     private final Map<Long, Integer> loadedDictionaries = new HashMap<>();
@@ -108,6 +108,21 @@ public final class MappedIpcReader extends CheckedReader {
     public synchronized int batchCount() throws NpzException {
         requireOpen();
         return attempt(messages::batchCount);
+    }
+
+    /**
+     * Reads these columns alone from here on, in this order; before the first batch.
+     *
+     * @throws IllegalArgumentException when one is not there, or there twice
+     * @throws IllegalStateException after a batch, or when it is closed
+     */
+    public synchronized void select(List<String> columns) throws NpzException {
+        requireOpen();
+        if (next > 0) {
+            throw new IllegalStateException("A batch was read already");
+        }
+        projection = new Projection(messages.schema().arrow(), columns);
+        reset();
     }
 
     /** The bytes viewed and copied for the loaded batch, column by column; dictionaries are not part of it. */

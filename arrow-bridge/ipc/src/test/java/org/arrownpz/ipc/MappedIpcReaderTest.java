@@ -2,6 +2,7 @@ package org.arrownpz.ipc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -96,6 +97,22 @@ class MappedIpcReaderTest {
             }
         }
         return -1;
+    }
+
+    @Test
+    void selectsColumnsOnceItIsOpen(BufferAllocator allocator) throws IOException {
+        Path path = NumberedRows.write(directory.resolve("s.arrow"), 20, 10, IpcOptions.Compression.NONE, allocator);
+        try (MappedIpcReader reader = Ipc.open(allocator, path)) {
+            assertThat(reader.getVectorSchemaRoot().getFieldVectors()).hasSizeGreaterThan(2);
+            assertThatIllegalArgumentException().isThrownBy(() -> reader.select(List.of("no")));
+            reader.select(List.of("sparse", "number"));
+            assertThat(reader.loadNextBatch()).isTrue();
+            VectorSchemaRoot root = reader.getVectorSchemaRoot();
+            assertThat(root.getSchema().getFields().stream().map(Field::getName))
+                    .containsExactly("sparse", "number");
+            assertThat(((BigIntVector) root.getVector("number")).get(9)).isEqualTo(90);
+            assertThatIllegalStateException().isThrownBy(() -> reader.select(List.of("number")));
+        }
     }
 
     @Test

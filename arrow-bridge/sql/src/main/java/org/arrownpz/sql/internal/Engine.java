@@ -81,6 +81,7 @@ public final class Engine implements Runner {
         return inDatabase(statement, (text, database) -> {
             StatementTables tables = tables(text, database);
             try (Rollback undo = Rollback.of(tables)) {
+                tables.leaveUnrun();
                 if (!tables.isPlannable()) {
                     // What its columns are depends on rows.
                     database.lock();

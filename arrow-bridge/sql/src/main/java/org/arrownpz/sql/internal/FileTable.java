@@ -19,11 +19,13 @@ import org.arrownpz.array.NumpyArrays;
 import org.arrownpz.array.Safetensors;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.ipc.MappedIpcReader;
 import org.arrownpz.ipc.Tables;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file, opened once for its columns and a scan of all of them, else anew for each scan with the columns that it needs.
+ * A file, opened once for its columns and a scan. Another scan opens it anew, and so does one of some columns where the
+ * format is not Arrow's, whose reader can leave columns out once it is open.
  *
  * @param opened what no scan took
  */
@@ -73,7 +75,11 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Dequ
 
     @Override
     public Rows read(@Nullable Set<String> columns) throws NpzException {
-        if (columns == null && !opened.isEmpty()) {
+        ArrowReader first = opened.isEmpty() ? null : opened.peek().reader();
+        if (columns != null && first instanceof MappedIpcReader mapped) {
+            mapped.select(List.copyOf(columns));
+        }
+        if (first != null && (columns == null || first instanceof MappedIpcReader)) {
             return opened.pop();
         }
         close();
