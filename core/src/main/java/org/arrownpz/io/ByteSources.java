@@ -20,6 +20,7 @@ import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.MappedReferenceManager;
 import org.arrownpz.internal.memory.RuntimeSupport;
+import org.arrownpz.internal.storage.AtomicFile;
 
 /**
  * Opens files, channels and buffers as {@link ByteSource}s, which the caller closes. Regions taken from a source
@@ -73,8 +74,8 @@ public final class ByteSources {
         return FileOpener.open(allocator, path, mapping, Mapper.limit(), notes);
     }
 
-    /** A path of a file system that opens its files as sources itself, rather than as channels. */
-    public interface Fetched extends Path {
+    /** A path of a file system that opens its files as sources itself, rather than as channels, and takes files whole. */
+    public interface Fetched extends AtomicFile.Whole {
         /**
          * Opens the file, which the caller closes.
          *
@@ -94,7 +95,8 @@ public final class ByteSources {
 
     /**
      * The path of a URI: of a file, and of any file system of Java whose provider is on the class path. That of
-     * {@code https:} and {@code http:} is in the artifact {@code arrow-npz-remote}; nothing is asked of a server yet.
+     * {@code https:}, {@code http:} and {@code s3:} is in the artifact {@code arrow-npz-remote}; nothing is asked of a server
+     * yet.
      *
      * @throws NpzException IO where nothing on the class path knows the scheme (the message names the artifact)
      * @throws IllegalArgumentException when the URI is no path of its scheme
@@ -107,7 +109,7 @@ public final class ByteSources {
         }
         throw Location.ofFile(null)
                 .error(ErrorCode.IO, "nothing on the class path opens " + SafeText.quote(uri.getScheme() + ":"))
-                .remedy("Add org.arrownpz:arrow-npz-remote for https:")
+                .remedy("Add org.arrownpz:arrow-npz-remote for https: and s3:")
                 .build();
     }
 

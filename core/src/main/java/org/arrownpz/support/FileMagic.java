@@ -55,7 +55,7 @@ public enum FileMagic {
         if (!Files.isRegularFile(file)) {
             return null;
         }
-        if (file.getFileSystem().provider().getScheme().startsWith("http")
+        if (file.getFileSystem().provider().getScheme().matches("https?|s3")
                 && file.toString().endsWith(".npz")) {
             // A request for what the end record, which is fetched first, tells as well.
             return ZIP;

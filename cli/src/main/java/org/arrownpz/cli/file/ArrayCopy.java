@@ -118,7 +118,7 @@ public record ArrayCopy(
     }
 
     private void save(Map<String, NumpyArray> arrays, Map<String, String> metadata) throws IOException {
-        Path target = Path.of(job.target());
+        Path target = Urls.path(job.target());
         if (job.format() == Format.NPY && arrays.size() != 1) {
             throw new UsageException("an .npy file holds one array, and "
                     + SafeText.escape(job.source(), 1000) + " has " + arrays.size()

@@ -49,7 +49,7 @@ public final class ConvertPlan {
     public static List<Job> single(String source, String target, boolean force, boolean outIsTerminal) {
         Inputs.requireFile(target, "written: write a file, and upload it");
         Format format = Format.ofName(target);
-        if (format == null && Files.isDirectory(Path.of(target))) {
+        if (format == null && Files.isDirectory(Urls.path(target))) {
             throw new UsageException(quote(target) + " is a directory; end its name with / to write an NPY directory, "
                     + "or use --to and --out");
         }
@@ -127,7 +127,7 @@ public final class ConvertPlan {
     }
 
     public static void refuseExisting(String target, boolean force) {
-        if (!force && Files.exists(Path.of(target), LinkOption.NOFOLLOW_LINKS)) {
+        if (!force && Files.exists(Urls.path(target), LinkOption.NOFOLLOW_LINKS)) {
             throw new UsageException(quote(target) + " exists; replace it with --force");
         }
     }

@@ -32,7 +32,7 @@ public record Growth(Path name) implements LongSupplier {
             progress.follow(text, 0);
             return;
         }
-        Growth growth = new Growth(Path.of(target));
+        Growth growth = new Growth(Urls.path(target));
         if (total > 0) {
             progress.show(text, total, growth, Progress.Unit.BYTES);
         } else {
@@ -53,7 +53,7 @@ public record Growth(Path name) implements LongSupplier {
 
     /** The length of a source that is written as it is; 0 where it is no file of values as they are. */
     public static long length(String source) throws IOException {
-        Path file = Path.of(source);
+        Path file = Urls.path(source);
         Format format = Source.format(source);
         boolean raw = (format == null || format.isRaw()) && Files.isRegularFile(file);
         return raw ? Files.size(file) : 0;

@@ -144,9 +144,9 @@ public final class Inputs implements AutoCloseable {
         spooled.forEach(file -> file.toFile().delete());
     }
 
-    /** Refuses addresses, which look like misspelt files otherwise. */
+    /** Refuses addresses but those of objects, which look like misspelt files otherwise. */
     static void requireFile(String name, String remedy) {
-        if (ADDRESS.matcher(name).matches()) {
+        if (ADDRESS.matcher(name).matches() && !Urls.isObject(name)) {
             throw new UsageException(Console.quote(name) + " is an address, which is not " + remedy);
         }
     }

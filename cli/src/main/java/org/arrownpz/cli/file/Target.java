@@ -39,18 +39,18 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
         switch (format) {
             case NPZ -> {
                 if (options.form() == ArchiveForm.AS_READ && SparseMatrix.isMatrix(frame.schema())) {
-                    SparseMatrix.save(Path.of(name), frame.root(), options);
+                    SparseMatrix.save(Urls.path(name), frame.root(), options);
                 } else {
-                    WriteNotes.say(name, Frames.write(frame, Path.of(name), options), console);
+                    WriteNotes.say(name, Frames.write(frame, Urls.path(name), options), console);
                 }
             }
-            case NPY -> WriteNotes.say(name, Frames.write(frame, Path.of(name), options), console);
-            case NPYDIR -> WriteNotes.say(name, Frames.writeDirectory(frame, Path.of(name), options), console);
-            case IPC_FILE, IPC_STREAM -> Ipc.write(frame, Path.of(name), ipc);
+            case NPY -> WriteNotes.say(name, Frames.write(frame, Urls.path(name), options), console);
+            case NPYDIR -> WriteNotes.say(name, Frames.writeDirectory(frame, Urls.path(name), options), console);
+            case IPC_FILE, IPC_STREAM -> Ipc.write(frame, Urls.path(name), ipc);
             case PIPE -> Ipc.writeStream(frame, console.out(), ipc);
-            case CSV -> TextFiles.writeCsv(frame, Path.of(name), options.durability());
-            case JSON -> TextFiles.writeJson(frame, Path.of(name), options.durability());
-            case PARQUET -> Parquet.write(frame, Path.of(name), parquet);
+            case CSV -> TextFiles.writeCsv(frame, Urls.path(name), options.durability());
+            case JSON -> TextFiles.writeJson(frame, Urls.path(name), options.durability());
+            case PARQUET -> Parquet.write(frame, Urls.path(name), parquet);
             case SAFETENSORS -> throw noTensors();
             case BUS -> throw new IllegalStateException("not planned: " + format);
         }
@@ -62,13 +62,13 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
     /** The same for all batches. */
     public void write(ArrowReader reader, Console console) throws IOException {
         switch (format) {
-            case NPZ -> WriteNotes.say(name, Frames.write(reader, Path.of(name), options), console);
+            case NPZ -> WriteNotes.say(name, Frames.write(reader, Urls.path(name), options), console);
             case NPY, NPYDIR -> whole(reader, frame -> write(frame, console));
-            case IPC_FILE, IPC_STREAM -> Ipc.write(reader, Path.of(name), ipc);
+            case IPC_FILE, IPC_STREAM -> Ipc.write(reader, Urls.path(name), ipc);
             case PIPE -> Ipc.writeStream(reader, console.out(), ipc);
-            case PARQUET -> Parquet.write(reader, Path.of(name), parquet);
-            case CSV -> TextFiles.writeCsv(reader, Path.of(name), options.durability());
-            case JSON -> TextFiles.writeJson(reader, Path.of(name), options.durability());
+            case PARQUET -> Parquet.write(reader, Urls.path(name), parquet);
+            case CSV -> TextFiles.writeCsv(reader, Urls.path(name), options.durability());
+            case JSON -> TextFiles.writeJson(reader, Urls.path(name), options.durability());
             case SAFETENSORS -> throw noTensors();
             case BUS -> throw new IllegalStateException("not planned: " + format);
         }
@@ -82,7 +82,7 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
     }
 
     private void sayChanged(Schema schema, Console console) throws NpzException {
-        List<String> changed = TextFiles.changedTypes(schema, Path.of(name));
+        List<String> changed = TextFiles.changedTypes(schema, Urls.path(name));
         if (!changed.isEmpty()) {
             console.say(SafeText.escape(name, 4096) + ": types that text does not keep: "
                     + SafeText.escape(String.join("; ", changed), 2000));

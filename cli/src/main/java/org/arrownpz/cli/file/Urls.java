@@ -2,13 +2,16 @@ package org.arrownpz.cli.file;
 
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.io.ByteSources;
 
-/** The one place where words of the command become paths: of files, and of URLs, which are read where they are. */
+/**
+ * The one place where words of the command become paths: of files, and of URLs, which are read and
+ * written where they are. */
 public final class Urls {
     /** A URL whose path ends in the name of an array, which is the second group; the third is its query. */
     static final Pattern ARRAY = Pattern.compile("([^?#:]+://[^?#]+/[^/?#:]+):([^/?#]+)((?:[?#].*)?)", Pattern.DOTALL);
@@ -17,7 +20,14 @@ public final class Urls {
 
     /** Whether a name is a URL that is read. */
     public static boolean isUrl(String name) {
-        return name.regionMatches(true, 0, "http://", 0, 7) || name.regionMatches(true, 0, "https://", 0, 8);
+        return isObject(name)
+                || name.regionMatches(true, 0, "http://", 0, 7)
+                || name.regionMatches(true, 0, "https://", 0, 8);
+    }
+
+    /** Whether a name is an object's of a bucket, which is written, too. */
+    static boolean isObject(String name) {
+        return name.regionMatches(true, 0, "s3://", 0, 5);
     }
 
     /** The path that a name is one of: of a URL, one behind its server, which is not asked yet. */
@@ -26,12 +36,21 @@ public final class Urls {
             return Path.of(name);
         }
         try {
-            return ByteSources.path(URI.create(name));
+            return ByteSources.path(isObject(name) ? object(name) : URI.create(name));
         } catch (NpzException e) {
             throw new UncheckedIOException(e);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | URISyntaxException e) {
             // Whose message holds what may be a secret.
-            throw new UsageException("an input that begins with http is no URL (a blank is %20)");
+            throw new UsageException(
+                    isObject(name)
+                            ? "an object is named s3://BUCKET/KEY"
+                            : "an input that begins with http is no URL (a blank is %20)");
         }
+    }
+
+    /** Keys are names as they are, without escapes and queries. */
+    private static URI object(String name) throws URISyntaxException {
+        int slash = name.indexOf('/', 5);
+        return new URI("s3", name.substring(5, Math.max(5, slash)), name.substring(Math.max(5, slash)), null, null);
     }
 }

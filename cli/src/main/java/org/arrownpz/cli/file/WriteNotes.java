@@ -73,7 +73,7 @@ public final class WriteNotes {
 
     /** The same lines of a file that is there, as its metadata tell them; none of what is no frame. */
     public static List<String> of(BufferAllocator allocator, String name, ReadOptions options) throws IOException {
-        Path path = Path.of(name);
+        Path path = Urls.path(name);
         FrameSummary told = Frames.inspect(allocator, path, options);
         boolean frame = told.kind() == FrameSummary.Kind.FRAME;
         if (!frame || told.members().stream().noneMatch(member -> member.name().startsWith("__arrow_"))) {

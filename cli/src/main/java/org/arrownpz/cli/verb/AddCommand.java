@@ -23,6 +23,7 @@ import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.PasteSource;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -81,7 +82,7 @@ public final class AddCommand extends Verb {
             if (source.name() == null || Source.format(source.path()) != Format.NPY) {
                 throw new UsageException("arrays of .npy files are added, not " + quote(source.path()));
             }
-            if (files.putIfAbsent(source.name(), Path.of(source.path())) != null) {
+            if (files.putIfAbsent(source.name(), Urls.path(source.path())) != null) {
                 throw new UsageException(
                         "two arrays are called " + quote(source.name()) + ": name one of them (NAME=PATH)");
             }
@@ -99,7 +100,7 @@ public final class AddCommand extends Verb {
                     owned.add(array);
                     arrays.put(file.getKey(), array);
                 }
-                Npz.add(allocator, Path.of(archive), Path.of(written), arrays, read, write);
+                Npz.add(allocator, Urls.path(archive), Urls.path(written), arrays, read, write);
             } finally {
                 AutoCloseables.close(owned);
             }

@@ -1,6 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ReadOptions;
@@ -91,7 +90,7 @@ public final class AlignCommand extends Verb {
                 throw new UsageException(String.join("; ", unseen) + " (--strict)");
             }
             Growth.show(progress, "aligning " + source, target, Growth.length(source));
-            report = Frames.align(allocator, Urls.path(address.path()), Path.of(target), read, write);
+            report = Frames.align(allocator, Urls.path(address.path()), Urls.path(target), read, write);
             if (!unseen.isEmpty()) {
                 WriteNotes.of(allocator, target, read).forEach(console::say);
             }

@@ -17,6 +17,7 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ConvertPlan;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.Growth;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
@@ -101,7 +102,7 @@ public final class BusCommand extends Verb {
 
     private void write(BufferAllocator allocator, Map<String, Path> frames) throws IOException {
         WriteOptions options = force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
-        try (NpzWriter writer = NpzWriter.create(Path.of(target), options)) {
+        try (NpzWriter writer = NpzWriter.create(Urls.path(target), options)) {
             for (Map.Entry<String, Path> frame : frames.entrySet()) {
                 Mapping mapping = ReadOptions.defaults().mapping();
                 try (ByteSource content = ByteSources.open(allocator, frame.getValue(), mapping)) {

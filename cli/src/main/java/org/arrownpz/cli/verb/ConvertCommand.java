@@ -31,6 +31,7 @@ import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +189,9 @@ public final class ConvertCommand extends Verb {
         }
         if (to == null || out == null) {
             throw new UsageException("--to and --out belong together");
+        }
+        if (Urls.isUrl(out)) {
+            throw new UsageException("--out takes a directory; objects are written one by one, to s3://BUCKET/KEY");
         }
         return ConvertPlan.many(paths, to, Path.of(out), result.force, this::frames);
     }

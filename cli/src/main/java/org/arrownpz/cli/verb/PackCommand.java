@@ -2,7 +2,6 @@ package org.arrownpz.cli.verb;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +20,7 @@ import org.arrownpz.cli.file.BatchSource;
 import org.arrownpz.cli.file.ColumnNames;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.cli.print.CompareTable;
 import org.arrownpz.compare.Saving;
 import org.arrownpz.event.Events;
@@ -182,9 +182,9 @@ public final class PackCommand extends EventsVerb {
                 notes.add("the rows were sorted to be packed, which is a part of what is saved: "
                         + packed.report().fallback());
             }
-            boolean whole = all && flags.readsAll() && !source.equals("-") && Files.isRegularFile(Path.of(source));
+            boolean whole = all && flags.readsAll() && !source.equals("-") && Files.isRegularFile(Urls.path(source));
             Saving saving = Saving.measure(
-                    source, whole ? Files.size(Path.of(source)) : null, flat, packed.frame(), notes, progress::show);
+                    source, whole ? Files.size(Urls.path(source)) : null, flat, packed.frame(), notes, progress::show);
             if (target != null) {
                 progress.show("writing " + target);
                 result.write(packed.frame(), target, false, console);

@@ -25,6 +25,7 @@ import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.PasteSource;
 import org.arrownpz.cli.file.ResultFlags;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
@@ -90,7 +91,7 @@ public final class PasteCommand extends Verb {
                         bytes += Growth.length(path);
                     }
                     Growth.show(progress, "writing " + target, target, bytes);
-                    Npz.save(Path.of(target), arrays(sources, allocator, owned), result.options());
+                    Npz.save(Urls.path(target), arrays(sources, allocator, owned), result.options());
                 } else {
                     tables(sources, allocator, owned);
                 }
@@ -129,7 +130,7 @@ public final class PasteCommand extends Verb {
             Map<String, PasteSource> sources, BufferAllocator allocator, List<AutoCloseable> owned) throws IOException {
         Map<String, NumpyArray> arrays = new LinkedHashMap<>();
         for (PasteSource source : sources.values()) {
-            Path path = Path.of(source.path());
+            Path path = Urls.path(source.path());
             if (Format.ofName(source.path()) == Format.NPZ) {
                 NumpyArrays archive = Npz.load(allocator, path, options());
                 owned.add(archive);

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The temporary file is named {@code .NAME.PID-HEX.arrownpz-tmp}. One that a killed writer left behind is removed by
  * the next write into the same directory: when its process is gone and nobody holds the lock that live writers hold on it.
  * An existing target's POSIX permissions are kept; a new file gets those of the umask. A symbolic link at the target is
- * replaced, never followed. All access goes through the target's own file system provider. Used by one thread.
+ * replaced, never followed. All access goes through the target's own file system provider; a {@link Whole} target's file
+ * lies in the temporary directory. Used by one thread.
  */
 public final class AtomicFile implements AutoCloseable {
     private static final int ATTEMPTS = 16;
@@ -36,6 +37,23 @@ public final class AtomicFile implements AutoCloseable {
     private final Durability durability;
     private final Location location;
     private boolean finished;
+
+    /** A path where no temporary file can lie: its file is made elsewhere, and put there whole. */
+    public interface Whole extends Path {
+        /**
+         * Makes an empty temporary file of the default file system.
+         *
+         * @throws NpzException IO, where nothing can be written, too
+         */
+        Path stage() throws NpzException;
+
+        /**
+         * Puts a filled temporary file in the place of this one, at once or not at all; the caller deletes it.
+         *
+         * @throws NpzException IO
+         */
+        void put(Path staged) throws NpzException;
+    }
 
     private AtomicFile(Path target, Path temporary, FileChannel channel, Durability durability, Location location) {
         this.target = target;
@@ -52,6 +70,9 @@ public final class AtomicFile implements AutoCloseable {
      */
     public static AtomicFile create(Path target, Durability durability) throws NpzException {
         Location location = Location.ofFile(target.toString());
+        if (target instanceof Whole whole) {
+            return staged(whole, durability, location);
+        }
         Path absolute = target.toAbsolutePath();
         BasicFileAttributes old = attributes(absolute);
         if (old != null && old.isDirectory() || absolute.getFileName() == null) {
@@ -78,6 +99,17 @@ public final class AtomicFile implements AutoCloseable {
         throw location.error(ErrorCode.IO, "no temporary file could be made in " + directory)
                 .remedy("Where its file system cannot hold one that is open, write to another and copy")
                 .build();
+    }
+
+    private static AtomicFile staged(Whole target, Durability durability, Location location) throws NpzException {
+        Path staged = target.stage();
+        LiveWrites.register(staged);
+        try {
+            FileChannel channel = FileChannel.open(staged, StandardOpenOption.WRITE);
+            return new AtomicFile(target, staged, channel, durability, location);
+        } catch (IOException e) {
+            throw Faults.writing(location, e);
+        }
     }
 
     /** A file's own attributes, with permissions where there are some; null where it cannot be seen. */
@@ -163,6 +195,11 @@ public final class AtomicFile implements AutoCloseable {
             throw new IllegalStateException("The file is committed or closed already");
         }
         try {
+            if (target instanceof Whole whole) {
+                whole.put(temporary);
+                close();
+                return;
+            }
             if (durability == Durability.FSYNC) {
                 channel.force(true);
             }

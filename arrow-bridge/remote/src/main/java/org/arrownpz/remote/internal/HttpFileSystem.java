@@ -11,7 +11,7 @@ import java.nio.file.spi.FileSystemProvider;
 import java.util.List;
 import java.util.Set;
 
-/** All servers of one scheme. */
+/** All servers, or buckets, of one scheme. */
 final class HttpFileSystem extends FileSystem {
     private final FileSystemProvider provider;
 
@@ -41,7 +41,7 @@ final class HttpFileSystem extends FileSystem {
 
     @Override
     public boolean isReadOnly() {
-        return true;
+        return !provider.getScheme().equals(Access.S3);
     }
 
     @Override

@@ -1,13 +1,16 @@
 package org.arrownpz.remote.internal;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSource;
@@ -35,7 +38,38 @@ final class HttpPath implements ByteSources.Fetched {
     }
 
     HttpFile file() throws NpzException {
-        return files.file(uri, Location.ofFile(toString()));
+        return files.file(uri, location());
+    }
+
+    private Location location() {
+        return Location.ofFile(toString());
+    }
+
+    @Override
+    public Path stage() throws NpzException {
+        if (system.isReadOnly()) {
+            throw location()
+                    .error(ErrorCode.IO, "files behind https: and http: are only read")
+                    .remedy("Write a file, and upload it")
+                    .build();
+        }
+        // Asks early for what uploading needs.
+        Access.signed(uri, location());
+        try {
+            return Files.createTempFile("arrow-npz-", ".arrownpz-tmp");
+        } catch (IOException e) {
+            throw location()
+                    .error(ErrorCode.IO, "no temporary file could be made")
+                    .remedy("Make room in the temporary directory, or set java.io.tmpdir to another")
+                    .cause(e)
+                    .build();
+        }
+    }
+
+    @Override
+    public void put(Path staged) throws NpzException {
+        Buckets.put(staged, uri, location());
+        files.forget(uri);
     }
 
     @Override
@@ -56,7 +90,7 @@ final class HttpPath implements ByteSources.Fetched {
     /** The last name, as a path of the default file system: what messages and formats look at. */
     @Override
     public Path getFileName() {
-        String path = uri.getRawPath();
+        String path = uri.getPath();
         return Path.of(path.substring(path.lastIndexOf('/') + 1));
     }
 
@@ -142,6 +176,9 @@ final class HttpPath implements ByteSources.Fetched {
 
     @Override
     public String toString() {
+        if (uri.getScheme().equals(Access.S3)) {
+            return Access.S3 + "://" + uri.getAuthority() + uri.getPath();
+        }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
     }

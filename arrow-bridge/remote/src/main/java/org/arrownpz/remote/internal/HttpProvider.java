@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Files behind a server, to be read. */
+/** Files behind a server, to be read, and objects of buckets. */
 public abstract class HttpProvider extends FileSystemProvider {
     private final String scheme;
     private final HttpFileSystem system = new HttpFileSystem(this);
@@ -48,6 +48,13 @@ public abstract class HttpProvider extends FileSystemProvider {
         }
     }
 
+    /** {@code s3:}, whose files are written, too. */
+    public static final class S3 extends HttpProvider {
+        public S3() {
+            super(Access.S3);
+        }
+    }
+
     @Override
     public String getScheme() {
         return scheme;
@@ -55,8 +62,11 @@ public abstract class HttpProvider extends FileSystemProvider {
 
     @Override
     public Path getPath(URI uri) {
-        if (uri.getHost() == null || uri.getRawPath() == null) {
-            throw new IllegalArgumentException("a URL has a host and a path");
+        boolean named = scheme.equals(Access.S3)
+                ? uri.getAuthority() != null && uri.getPath().length() > 1 && uri.getQuery() == null
+                : uri.getHost() != null && uri.getRawPath() != null;
+        if (!named) {
+            throw new IllegalArgumentException("a URL has a host or bucket, and a path");
         }
         return new HttpPath(system, files, uri);
     }

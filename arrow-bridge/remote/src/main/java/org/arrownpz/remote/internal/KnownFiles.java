@@ -53,6 +53,12 @@ final class KnownFiles {
         }
     }
 
+    void forget(URI uri) {
+        synchronized (looks) {
+            looks.remove(uri);
+        }
+    }
+
     private void know(URI uri, Look look) {
         synchronized (looks) {
             looks.put(uri, look);

@@ -1,16 +1,12 @@
 package org.arrownpz.remote.internal;
 
 import java.io.IOException;
-import java.net.Authenticator;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +18,6 @@ import javax.net.ssl.SSLException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests for ranges of one file, several in flight: follows redirects, repeats what may be repeated, and ends each in
@@ -31,31 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
     private static final int MAX_REDIRECTS = 5;
     private static final long MAX_RETRY_AFTER_SECONDS = 10;
-    private static final Duration CONNECT = Duration.ofSeconds(10);
 
-    /** Proxy, trust and authenticator are the JDK's. */
-    private static final class Client {
-        static final HttpClient SHARED = make();
-
-        private static HttpClient make() {
-            HttpClient.Builder builder = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(CONNECT);
-            Authenticator authenticator = Authenticator.getDefault();
-            return (authenticator == null ? builder : builder.authenticator(authenticator)).build();
-        }
-    }
-
-    private final URI origin;
-    private final @Nullable String credentials;
+    private final Access access;
     private final Location location;
     private final Settings settings;
     private final Validator validator;
     private final LongAdder requests = new LongAdder();
     private final LongAdder bytes = new LongAdder();
-    /** The end of the last redirects. */
-    private volatile URI current;
 
     /**
      * The bounds of fetching, each a system property {@code arrownpz.remote.NAME}.
@@ -104,15 +81,7 @@ final class Requests {
     }
 
     Requests(URI uri, Location location, Settings settings) {
-        String user = uri.getUserInfo();
-        this.credentials = user == null
-                ? null
-                : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
-        String raw = uri.getRawUserInfo();
-        // A fragment is the reader's business.
-        String bare = uri.toString().replaceFirst("#.*", "");
-        this.origin = URI.create(raw == null ? bare : bare.replace("//" + raw + "@", "//"));
-        this.current = origin;
+        this.access = new Access(uri, location);
         this.location = location;
         this.settings = settings;
         this.validator = new Validator(location);
@@ -176,31 +145,28 @@ final class Requests {
         private long begun;
         private int redirects;
 
-        Flight(String range, Answer.Judge judge) {
+        Flight(String range, Answer.Judge judge) throws NpzException {
             this.range = range;
             this.judge = judge;
             start();
         }
 
-        private void start() {
-            URI at = current;
-            HttpRequest.Builder request =
-                    HttpRequest.newBuilder(at).header("Range", range).header("Accept-Encoding", "identity");
+        private void start() throws NpzException {
+            HttpRequest.Builder builder =
+                    access.request().setHeader("Range", range).setHeader("Accept-Encoding", "identity");
             if (validator.strongTag() != null) {
-                request.header("If-Match", validator.strongTag());
+                builder.setHeader("If-Match", validator.strongTag());
             }
-            if (credentials != null && at.getRawAuthority().equals(origin.getRawAuthority())) {
-                request.header("Authorization", credentials);
-            }
+            HttpRequest request = builder.build();
             answer = new Answer(
                     head -> {
-                        validator.status(head, at);
+                        validator.status(head, request.uri());
                         return judge.target(head);
                     },
                     bytes);
             begun = System.nanoTime();
             requests.increment();
-            response = Client.SHARED.sendAsync(request.build(), answer);
+            response = Access.client().sendAsync(request, answer);
         }
 
         void await() throws NpzException {
@@ -210,11 +176,11 @@ final class Requests {
                     return;
                 } catch (NpzException e) {
                     // Where a redirect led may not be there for long.
-                    if (current.equals(origin) || e.code() != ErrorCode.IO || redirects > 0) {
+                    if (!access.isMoved() || e.code() != ErrorCode.IO || redirects > 0) {
                         throw e;
                     }
                     stop();
-                    current = origin;
+                    access.move(null);
                     redirects = 1;
                 } catch (Moved e) {
                     stop();
@@ -223,7 +189,7 @@ final class Requests {
                                 .expected("at most " + MAX_REDIRECTS + " redirects")
                                 .build();
                     }
-                    current = e.to;
+                    access.move(e.to);
                 } catch (IOException e) {
                     stop();
                     if (attempt++ == settings.tries() || e instanceof SSLException || isTooLong(e)) {

@@ -66,7 +66,7 @@ final class Validator {
             throw changed("status " + status);
         }
         if (status != 206 && status != 416) {
-            throw refused(status);
+            throw refused(location, status);
         }
         if (head.headers()
                 .firstValue("Content-Encoding")
@@ -99,7 +99,7 @@ final class Validator {
         return text.matches("[0-9]{1,9}") ? Long.parseLong(text) : 0;
     }
 
-    private NpzException refused(int status) {
+    static NpzException refused(Location location, int status) {
         return switch (status) {
             case 404, 410 ->
                 location.error(ErrorCode.IO, "there is no such file (status " + status + ")")
@@ -123,7 +123,7 @@ final class Validator {
         long total = Long.parseLong(range.group(3));
         if (head.statusCode() == 416) {
             if (total != 0) {
-                throw refused(416);
+                throw refused(location, 416);
             }
         } else {
             long start = Math.max(0, total - most);
