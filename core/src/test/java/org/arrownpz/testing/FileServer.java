@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -30,6 +31,9 @@ public final class FileServer implements AutoCloseable {
 
     public final AtomicInteger requests = new AtomicInteger();
     public final AtomicLong bytes = new AtomicLong();
+    /** Passes before each answer. */
+    private volatile long delayNanos;
+
     private final Path directory;
     private final HttpServer server;
     private final String scheme;
@@ -60,6 +64,13 @@ public final class FileServer implements AutoCloseable {
         server.start();
     }
 
+    /** Serves a directory, with milliseconds before each answer, to others, and tells its port, until it is killed. */
+    public static void main(String[] arguments) throws IOException {
+        FileServer server = new FileServer(Path.of(arguments[0]));
+        server.delayNanos = Long.parseLong(arguments[1]) * 1_000_000;
+        System.out.println(server.server.getAddress().getPort());
+    }
+
     public URI uri(String name) {
         return URI.create(scheme + "://localhost:" + server.getAddress().getPort() + "/" + name);
     }
@@ -71,6 +82,7 @@ public final class FileServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         requests.incrementAndGet();
+        LockSupport.parkNanos(delayNanos);
         Path file = directory.resolve(exchange.getRequestURI().getPath().substring(1));
         try (exchange) {
             boolean refused = file.getFileName().toString().startsWith("secret");

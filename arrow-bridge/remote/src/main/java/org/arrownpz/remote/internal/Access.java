@@ -112,4 +112,10 @@ final class Access {
                     .build();
         }
     }
+
+    /** What is asked for, with what may be a secret in its query. */
+    @Override
+    public String toString() {
+        return origin.toString();
+    }
 }

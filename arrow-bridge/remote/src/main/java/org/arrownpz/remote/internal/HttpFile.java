@@ -19,7 +19,7 @@ final class HttpFile {
     /** The first request: the end record and the directory of most archives. */
     static final int TAIL = 64 << 10;
     /** A miss that nothing announced fetches so much, for headers lie close to one another. */
-    private static final int AHEAD = 64 << 10;
+    static final int AHEAD = 64 << 10;
     /** Bytes that are fetched sooner than another request is answered: 10 ms at 100 Mbit/s. */
     private static final int GAP = 128 << 10;
     /** One range of what is kept. */

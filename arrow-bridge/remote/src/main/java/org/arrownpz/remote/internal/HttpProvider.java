@@ -188,6 +188,10 @@ public abstract class HttpProvider extends FileSystemProvider {
             if (count <= 0) {
                 return length == 0 ? 0 : -1;
             }
+            if (position < HttpFile.AHEAD && position + count >= HttpFile.AHEAD) {
+                // More than a look at its start: the rest is fetched several ranges at a time.
+                file.expect(position, file.size() - position);
+            }
             file.read(position, ByteBuffer.wrap(target, offset, count));
             position += count;
             return count;

@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import javax.net.ssl.SSLException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests for ranges of one file, several in flight: follows redirects, repeats what may be repeated, and ends each in
@@ -43,42 +45,28 @@ final class Requests {
      * @param backoff before the second try; doubled for each further one
      * @param stall the longest time without a byte, the answer's first one included
      * @param whole the longest time of one request
+     * @param disk where ranges are kept for later, or null
      */
-    record Settings(int parallel, long cacheBytes, int tries, Duration backoff, Duration stall, Duration whole) {
+    record Settings(
+            int parallel,
+            long cacheBytes,
+            int tries,
+            Duration backoff,
+            Duration stall,
+            Duration whole,
+            @Nullable DiskCache disk) {
         static final Settings DEFAULT = new Settings(
                 Math.max(1, Integer.getInteger("arrownpz.remote.parallel", 8)),
                 Long.getLong("arrownpz.remote.cacheBytes", 32L << 20),
                 Math.max(1, Integer.getInteger("arrownpz.remote.tries", 4)),
                 Duration.ofMillis(Long.getLong("arrownpz.remote.backoffMillis", 100)),
                 Duration.ofMillis(Long.getLong("arrownpz.remote.stallMillis", 30_000)),
-                Duration.ofMillis(Long.getLong("arrownpz.remote.requestMillis", 300_000)));
+                Duration.ofMillis(Long.getLong("arrownpz.remote.requestMillis", 300_000)),
+                DiskCache.ofProperties());
     }
 
     /** Bytes from an offset on, as many as the buffer has room for. */
     record Range(long offset, ByteBuffer target) {}
-
-    /** An answer that leads elsewhere. */
-    @SuppressWarnings("serial")
-    static final class Moved extends IOException {
-        final URI to;
-
-        Moved(URI to) {
-            this.to = to;
-        }
-    }
-
-    /** An answer that another try may better. */
-    @SuppressWarnings("serial")
-    static final class Busy extends IOException {
-        final int status;
-        final long seconds;
-
-        /** @param seconds that the server asks to wait */
-        Busy(int status, long seconds) {
-            this.status = status;
-            this.seconds = seconds;
-        }
-    }
 
     Requests(URI uri, Location location, Settings settings) {
         this.access = new Access(uri, location);
@@ -113,9 +101,14 @@ final class Requests {
 
     /** Fills all buffers. None is written to any more when this returns or throws. */
     void fetch(List<Range> ranges) throws NpzException {
+        DiskCache disk = validator.strongTag() == null ? null : settings.disk();
+        List<Range> missing = new ArrayList<>(ranges);
+        if (disk != null) {
+            missing.removeIf(range -> disk.read(key(range), range.target.duplicate()));
+        }
         ArrayDeque<Flight> flying = new ArrayDeque<>();
         try {
-            for (Range range : ranges) {
+            for (Range range : missing) {
                 if (flying.size() == settings.parallel()) {
                     flying.element().await();
                     flying.remove();
@@ -134,6 +127,13 @@ final class Requests {
         } finally {
             flying.forEach(Flight::stop);
         }
+        if (disk != null) {
+            missing.forEach(range -> disk.write(key(range), range.target.duplicate()));
+        }
+    }
+
+    private String key(Range range) {
+        return access + "\n" + validator.strongTag() + size() + "\n" + range.offset + "+" + range.target.remaining();
     }
 
     /** A request until it succeeds or fails for good. Used by one thread. */
@@ -182,7 +182,7 @@ final class Requests {
                     stop();
                     access.move(null);
                     redirects = 1;
-                } catch (Moved e) {
+                } catch (Validator.Moved e) {
                     stop();
                     if (++redirects > MAX_REDIRECTS) {
                         throw location.error(ErrorCode.IO, "the server redirects again and again")
@@ -202,7 +202,7 @@ final class Requests {
         }
 
         private boolean isTooLong(IOException e) {
-            return e instanceof Busy busy && busy.seconds > MAX_RETRY_AFTER_SECONDS;
+            return e instanceof Validator.Busy busy && busy.seconds > MAX_RETRY_AFTER_SECONDS;
         }
 
         private void end() throws IOException {
@@ -225,7 +225,9 @@ final class Requests {
                     }
                 } catch (ExecutionException e) {
                     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                        if (cause instanceof NpzException || cause instanceof Moved || cause instanceof Busy) {
+                        if (cause instanceof NpzException
+                                || cause instanceof Validator.Moved
+                                || cause instanceof Validator.Busy) {
                             throw (IOException) cause;
                         }
                     }
@@ -248,7 +250,7 @@ final class Requests {
     private void pause(IOException e, int attempt) throws NpzException {
         double millis = settings.backoff().toMillis() * (1 << (attempt - 2));
         double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1);
-        long asked = e instanceof Busy busy ? busy.seconds * 1000 : 0;
+        long asked = e instanceof Validator.Busy busy ? busy.seconds * 1000 : 0;
         try {
             Thread.sleep(Math.max(asked, (long) (millis * jitter)));
         } catch (InterruptedException interrupt) {
@@ -262,7 +264,7 @@ final class Requests {
     /** The fault of the last try. The JDK's messages may hold what the server sent, and stay in the cause. */
     private NpzException failed(IOException e) {
         String problem;
-        if (e instanceof Busy busy) {
+        if (e instanceof Validator.Busy busy) {
             problem = "the server answers with status " + busy.status;
         } else if (e instanceof SSLException) {
             problem = "the server cannot be trusted (TLS)";

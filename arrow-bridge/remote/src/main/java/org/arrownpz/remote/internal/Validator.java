@@ -34,6 +34,29 @@ final class Validator {
     private volatile @Nullable ByteBuffer tail;
     private volatile boolean stale;
 
+    /** An answer that leads elsewhere. */
+    @SuppressWarnings("serial")
+    static final class Moved extends IOException {
+        final URI to;
+
+        Moved(URI to) {
+            this.to = to;
+        }
+    }
+
+    /** An answer that another try may better. */
+    @SuppressWarnings("serial")
+    static final class Busy extends IOException {
+        final int status;
+        final long seconds;
+
+        /** @param seconds that the server asks to wait */
+        Busy(int status, long seconds) {
+            this.status = status;
+            this.seconds = seconds;
+        }
+    }
+
     Validator(Location location) {
         this.location = location;
     }
@@ -57,10 +80,10 @@ final class Validator {
     void status(ResponseInfo head, URI at) throws IOException {
         int status = head.statusCode();
         if (REDIRECTS.contains(status)) {
-            throw new Requests.Moved(moved(head.headers(), at));
+            throw new Moved(moved(head.headers(), at));
         }
         if (BUSY.contains(status)) {
-            throw new Requests.Busy(status, retryAfter(head.headers()));
+            throw new Busy(status, retryAfter(head.headers()));
         }
         if (size >= 0 && (status == 412 || status == 416)) {
             throw changed("status " + status);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -184,6 +185,30 @@ class FewRequestsTest {
             assertThat(array.doubles()[count - 1]).isEqualTo(count - 1.0);
         }
         assertThat(server.bytes.get()).isLessThanOrEqualTo(8L * count + 3 * (64 << 10));
+    }
+
+    @Test
+    void streamIsFetchedByLongRanges() throws Exception {
+        int count = 3_000_000;
+        SparseArrays.write(directory.resolve("stream.npy"), 8, Shape.of(count), StorageOrder.C, 0, count - 1);
+        Path copy = directory.resolve("copy.npy");
+        Files.copy(ByteSources.path(server.uri("stream.npy")), copy);
+        assertThat(copy).hasSameBinaryContentAs(directory.resolve("stream.npy"));
+        assertThat(server.requests.get()).isLessThanOrEqualTo(26);
+    }
+
+    @Test
+    void everySecondColumnIsFetchedWithoutTheOthers(BufferAllocator allocator) throws Exception {
+        int rows = 50_000;
+        save("second.npz", 100, rows, false);
+        String[] chosen = IntStream.range(0, 50).mapToObj(i -> "c" + 2 * i).toArray(String[]::new);
+        try (Frame frame = Frames.open(
+                allocator, server.uri("second.npz"), ReadOptions.defaults().withColumns(chosen))) {
+            assertThat(((BigIntVector) frame.root().getVector(49)).get(rows - 1))
+                    .isEqualTo(value(98, rows - 1));
+        }
+        assertThat(server.requests.get()).isLessThanOrEqualTo(102);
+        assertThat(server.bytes.get()).isLessThanOrEqualTo(50 * 8L * rows + OVERHEAD);
     }
 
     @Test

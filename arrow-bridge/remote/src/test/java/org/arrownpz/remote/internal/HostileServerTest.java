@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Servers that lie, stall, break off or change: each ends in a typed error, or is overcome by another try. */
 class HostileServerTest {
     private static final Settings QUICK =
-            new Settings(8, 1 << 20, 3, Duration.ofMillis(1), Duration.ofMillis(200), Duration.ofMillis(1_000));
+            new Settings(8, 1 << 20, 3, Duration.ofMillis(1), Duration.ofMillis(200), Duration.ofMillis(1_000), null);
     private static final int START = 1_000;
     private static final String TAG = "ETag: \"one\"";
 
@@ -297,7 +297,7 @@ class HostileServerTest {
     @Test
     void givesUpAServerThatDripsForever() throws Exception {
         Settings settings =
-                new Settings(8, 1 << 20, 1, Duration.ofMillis(1), Duration.ofMillis(500), Duration.ofMillis(300));
+                new Settings(8, 1 << 20, 1, Duration.ofMillis(1), Duration.ofMillis(500), Duration.ofMillis(300), null);
         ScriptedServer[] self = new ScriptedServer[1];
         try (ScriptedServer server = new ScriptedServer((number, request, out) -> {
             head(out, 206, range(request), length(request), TAG);
@@ -436,7 +436,7 @@ class HostileServerTest {
             IOException fault = catchThrowableOfType(
                     IOException.class,
                     () -> new Validator(Location.ofFile("x")).status(head, URI.create("https://localhost/x")));
-            assertThat(fault).isInstanceOf(to.startsWith("https") ? Requests.Moved.class : NpzException.class);
+            assertThat(fault).isInstanceOf(to.startsWith("https") ? Validator.Moved.class : NpzException.class);
         }
     }
 }
