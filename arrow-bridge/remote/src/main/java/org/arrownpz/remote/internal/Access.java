@@ -1,12 +1,10 @@
 package org.arrownpz.remote.internal;
 
-import java.net.Authenticator;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.arrownpz.ErrorCode;
@@ -22,29 +20,16 @@ final class Access {
     /** The scheme of objects in buckets. */
     static final String S3 = "s3";
 
-    /** Proxy, trust and authenticator are the JDK's. */
-    private static final class Client {
-        static final HttpClient SHARED = make();
-
-        private static HttpClient make() {
-            HttpClient.Builder builder = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(Duration.ofSeconds(10));
-            Authenticator authenticator = Authenticator.getDefault();
-            return (authenticator == null ? builder : builder.authenticator(authenticator)).build();
-        }
-    }
-
     /** A line of the property or variable: the server, a header's name and value. */
-    private static final Pattern HEADER =
-            Pattern.compile("(https?://[^/\\s]+)/?\\s+([!#$%&'*+.^_`|~0-9A-Za-z-]+):\\s*(\\S.*)");
+    private static final Pattern HEADER = Pattern.compile(
+            "(https?://[^/\\s]+)/?\\s+(?!(?i:host|connection|content-length|transfer-encoding|range|if-match"
+                    + "|accept-encoding):)([!#$%&'*+.^_`|~0-9A-Za-z-]+):\\s*([\\t -~]+)");
 
     private static final String HEADERS = "ARROWNPZ_REMOTE_HEADERS";
 
     private final URI origin;
     private final @Nullable String basic;
-    private final String headers =
+    private final String own =
             System.getProperty("arrownpz.remote.headers", System.getenv().getOrDefault(HEADERS, ""));
     private final Location location;
     /** The end of the last redirects; null before the first, and after it led nowhere. */
@@ -62,10 +47,6 @@ final class Access {
         this.location = location;
     }
 
-    static HttpClient client() {
-        return Client.SHARED;
-    }
-
     void move(@Nullable URI to) {
         moved = to;
     }
@@ -74,31 +55,30 @@ final class Access {
         return moved != null;
     }
 
-    /** A request for what is read next, whose URL and headers are secrets. */
-    HttpRequest.Builder request() throws NpzException {
+    /** The URL to ask next: a secret. */
+    URI where() throws NpzException {
         URI to = moved;
-        URI at = to != null ? to : origin.getScheme().equals(S3) ? signed(origin, location) : origin;
-        HttpRequest.Builder request = HttpRequest.newBuilder(at);
+        return to != null ? to : origin.getScheme().equals(S3) ? signed(origin, location) : origin;
+    }
+
+    /** The headers that a URL is asked with: secrets. */
+    Map<String, String> headers(URI at) throws NpzException {
+        Map<String, String> sent = new HashMap<>();
         if (basic != null && at.getRawAuthority().equals(origin.getRawAuthority())) {
-            request.header("Authorization", basic);
+            sent.put("Authorization", basic);
         }
-        for (String line : headers.strip().lines().toList()) {
+        for (String line : own.strip().lines().toList()) {
             Matcher header = HEADER.matcher(line.strip());
-            try {
-                if (!header.matches()) {
-                    throw new IllegalArgumentException();
-                }
-                if (header.group(1).equalsIgnoreCase(at.getScheme() + "://" + at.getRawAuthority())) {
-                    request.setHeader(header.group(2), header.group(3));
-                }
-            } catch (IllegalArgumentException e) {
-                // Without its message, which may hold the value.
+            if (!header.matches()) {
                 throw location.error(ErrorCode.IO, "a line of " + HEADERS + " is no header that can be sent")
                         .expected("https://SERVER NAME: VALUE")
                         .build();
             }
+            if (header.group(1).equalsIgnoreCase(at.getScheme() + "://" + at.getRawAuthority())) {
+                sent.put(header.group(2), header.group(3));
+            }
         }
-        return request;
+        return sent;
     }
 
     /** The URL of an object for whoever may read it. */

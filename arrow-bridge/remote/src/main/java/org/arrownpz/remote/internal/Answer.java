@@ -2,114 +2,88 @@ package org.arrownpz.remote.internal;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.http.HttpResponse;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one answer of a server: has its head judged, then puts its body into a buffer, and never a byte more. After
+ * One request and its answer: has its head judged, then puts its body into a buffer, and never a byte more. After
  * {@link #close()} the buffer is not touched again.
  */
-final class Answer implements HttpResponse.BodyHandler<Void>, HttpResponse.BodySubscriber<Void>, AutoCloseable {
+final class Answer implements AutoCloseable {
+    private static final int STEP = 256 << 10;
+
+    private final HttpURLConnection connection;
     private final Judge judge;
     private final LongAdder bytes;
-    private final CompletableFuture<Void> body = new CompletableFuture<>();
-    private @Nullable ByteBuffer target;
-    private @Nullable Subscription subscription;
     private boolean closed;
-    private volatile int progress;
 
     /** Decides by an answer's head where its body belongs. */
     @FunctionalInterface
     interface Judge {
-        ByteBuffer target(HttpResponse.ResponseInfo head) throws IOException;
+        ByteBuffer target(Validator.Head head) throws IOException;
     }
 
     /** @param bytes counts what comes */
-    Answer(Judge judge, LongAdder bytes) {
+    Answer(HttpURLConnection connection, Judge judge, LongAdder bytes) {
+        this.connection = connection;
         this.judge = judge;
         this.bytes = bytes;
     }
 
-    @Override
-    public HttpResponse.BodySubscriber<Void> apply(HttpResponse.ResponseInfo head) {
-        step();
+    /** Asks, and reads the answer. */
+    @Nullable
+    Void take() throws IOException {
+        boolean whole = false;
         try {
-            target = judge.target(head);
-        } catch (IOException | RuntimeException e) {
-            body.completeExceptionally(e);
-        }
-        return this;
-    }
-
-    /** Another number whenever something came. */
-    int progress() {
-        return progress;
-    }
-
-    private synchronized void step() {
-        progress++;
-    }
-
-    @Override
-    public CompletionStage<Void> getBody() {
-        return body;
-    }
-
-    @Override
-    public synchronized void onSubscribe(Subscription given) {
-        subscription = given;
-        if (closed || target == null) {
-            given.cancel();
-        } else if (!target.hasRemaining()) {
-            // The body is a page about a status.
-            given.cancel();
-            body.complete(null);
-        } else {
-            given.request(Long.MAX_VALUE);
-        }
-    }
-
-    @Override
-    public synchronized void onNext(List<ByteBuffer> parts) {
-        if (closed || target == null || body.isDone()) {
-            return;
-        }
-        progress++;
-        for (ByteBuffer part : parts) {
-            bytes.add(part.remaining());
-            if (part.remaining() > target.remaining()) {
-                body.completeExceptionally(new IOException("The answer is longer than the range"));
-                close();
-                return;
+            int status = connection.getResponseCode();
+            if (status < 0) {
+                throw new IOException("The answer is none of HTTP");
             }
-            target.put(part);
+            ByteBuffer target = judge.target(new Validator.Head(status, connection::getHeaderField));
+            // What has no room for a body is a page about a status.
+            if (target.hasRemaining()) {
+                try (InputStream body = connection.getInputStream()) {
+                    fill(target, body);
+                }
+                whole = true;
+            }
+            return null;
+        } finally {
+            if (!whole) {
+                connection.disconnect();
+            }
+        }
+    }
+
+    private void fill(ByteBuffer target, InputStream body) throws IOException {
+        byte[] step = new byte[Math.min(STEP, target.remaining())];
+        while (target.hasRemaining()) {
+            int count = body.read(step, 0, Math.min(step.length, target.remaining()));
+            if (count < 0) {
+                throw new EOFException("The answer is shorter than the range");
+            }
+            synchronized (this) {
+                if (closed) {
+                    throw new CancellationException();
+                }
+                target.put(step, 0, count);
+            }
+            bytes.add(count);
+        }
+        if (body.read() >= 0) {
+            throw new IOException("The answer is longer than the range");
         }
     }
 
     @Override
-    public synchronized void onError(Throwable fault) {
-        body.completeExceptionally(fault);
-    }
-
-    @Override
-    public synchronized void onComplete() {
-        if (target != null && target.hasRemaining()) {
-            body.completeExceptionally(new EOFException("The answer is shorter than the range"));
+    public void close() {
+        synchronized (this) {
+            closed = true;
         }
-        body.complete(null);
-    }
-
-    @Override
-    public synchronized void close() {
-        closed = true;
-        if (subscription != null) {
-            subscription.cancel();
-        }
+        connection.disconnect();
     }
 }

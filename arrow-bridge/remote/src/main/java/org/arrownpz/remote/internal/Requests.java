@@ -1,16 +1,21 @@
 package org.arrownpz.remote.internal;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +33,14 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
     private static final int MAX_REDIRECTS = 5;
     private static final long MAX_RETRY_AFTER_SECONDS = 10;
+
+    private static final int CONNECT_MILLIS = 10_000;
+    /** As many as requests are in flight, for as long as there are some. */
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "arrow-npz-fetch");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final Access access;
     private final Location location;
@@ -141,8 +154,7 @@ final class Requests {
         private final String range;
         private final Answer.Judge judge;
         private Answer answer;
-        private CompletableFuture<HttpResponse<Void>> response;
-        private long begun;
+        private Future<?> taken;
         private int redirects;
 
         Flight(String range, Answer.Judge judge) throws NpzException {
@@ -152,21 +164,21 @@ final class Requests {
         }
 
         private void start() throws NpzException {
-            HttpRequest.Builder builder =
-                    access.request().setHeader("Range", range).setHeader("Accept-Encoding", "identity");
+            URI at = access.where();
+            Map<String, String> headers = access.headers(at);
+            headers.putAll(Map.of("Range", range, "Accept", "*/*", "Accept-Encoding", "identity"));
             if (validator.strongTag() != null) {
-                builder.setHeader("If-Match", validator.strongTag());
+                headers.put("If-Match", validator.strongTag());
             }
-            HttpRequest request = builder.build();
             answer = new Answer(
+                    connection(at, headers),
                     head -> {
-                        validator.status(head, request.uri());
+                        validator.status(head, at);
                         return judge.target(head);
                     },
                     bytes);
-            begun = System.nanoTime();
             requests.increment();
-            response = Access.client().sendAsync(request, answer);
+            taken = THREADS.submit(answer::take);
         }
 
         void await() throws NpzException {
@@ -206,44 +218,38 @@ final class Requests {
         }
 
         private void end() throws IOException {
-            int seen = -1;
-            long last = begun;
-            long patience = settings.stall().toNanos();
-            while (true) {
-                try {
-                    response.get(patience / 4, TimeUnit.NANOSECONDS);
-                    return;
-                } catch (TimeoutException e) {
-                    long now = System.nanoTime();
-                    if (answer.progress() != seen) {
-                        seen = answer.progress();
-                        last = now;
-                    }
-                    if (now - last >= patience
-                            || now - begun >= settings.whole().toNanos()) {
-                        throw new IOException("The server stalls", e);
-                    }
-                } catch (ExecutionException e) {
-                    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                        if (cause instanceof NpzException
-                                || cause instanceof Validator.Moved
-                                || cause instanceof Validator.Busy) {
-                            throw (IOException) cause;
-                        }
-                    }
-                    throw e.getCause() instanceof IOException fault ? fault : new IOException(e.getCause());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw location.error(ErrorCode.IO, "the thread was interrupted")
-                            .cause(e)
-                            .build();
-                }
+            try {
+                taken.get(settings.whole().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                throw (IOException) new SocketTimeoutException().initCause(e);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException fault ? fault : new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw location.error(ErrorCode.IO, "the thread was interrupted")
+                        .cause(e)
+                        .build();
             }
         }
 
         void stop() {
             answer.close();
-            response.cancel(true);
+        }
+    }
+
+    /** Not connected yet. Proxy, trust and authenticator are the JDK's. */
+    private HttpURLConnection connection(URI at, Map<String, String> headers) throws NpzException {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) at.toURL().openConnection();
+            connection.setInstanceFollowRedirects(false);
+            connection.setUseCaches(false);
+            connection.setConnectTimeout(CONNECT_MILLIS);
+            connection.setReadTimeout(
+                    (int) Math.min(Integer.MAX_VALUE, settings.stall().toMillis()));
+            headers.forEach(connection::setRequestProperty);
+            return connection;
+        } catch (IOException e) {
+            throw failed(e);
         }
     }
 
@@ -268,9 +274,9 @@ final class Requests {
             problem = "the server answers with status " + busy.status;
         } else if (e instanceof SSLException) {
             problem = "the server cannot be trusted (TLS)";
-        } else if (e instanceof java.net.ConnectException || e instanceof java.net.http.HttpConnectTimeoutException) {
+        } else if (e instanceof ConnectException || e instanceof UnknownHostException) {
             problem = "the server cannot be reached";
-        } else if (e.getCause() instanceof TimeoutException) {
+        } else if (e instanceof SocketTimeoutException) {
             problem = "the server stalls";
         } else {
             problem = "the server's answer breaks off or is none of HTTP";

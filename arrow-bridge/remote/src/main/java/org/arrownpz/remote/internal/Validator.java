@@ -2,11 +2,10 @@ package org.arrownpz.remote.internal;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.arrownpz.ErrorCode;
@@ -23,6 +22,7 @@ final class Validator {
     private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
     private static final Pattern CONTENT_RANGE =
             Pattern.compile("bytes (?:([0-9]{1,18})-([0-9]{1,18})|\\*)/([0-9]{1,18})");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern STRONG_TAG = Pattern.compile("\"[!#-~]*\"");
 
     private final Location location;
@@ -33,6 +33,13 @@ final class Validator {
     private volatile Optional<String> modified = Optional.empty();
     private volatile @Nullable ByteBuffer tail;
     private volatile boolean stale;
+
+    /** What comes before an answer's body. */
+    record Head(int status, Function<String, @Nullable String> headers) {
+        Optional<String> header(String name) {
+            return Optional.ofNullable(headers.apply(name));
+        }
+    }
 
     /** An answer that leads elsewhere. */
     @SuppressWarnings("serial")
@@ -77,13 +84,13 @@ final class Validator {
     }
 
     /** Lets pass what may be a range of bytes. */
-    void status(ResponseInfo head, URI at) throws IOException {
-        int status = head.statusCode();
+    void status(Head head, URI at) throws IOException {
+        int status = head.status();
         if (REDIRECTS.contains(status)) {
-            throw new Moved(moved(head.headers(), at));
+            throw new Moved(moved(head, at));
         }
         if (BUSY.contains(status)) {
-            throw new Busy(status, retryAfter(head.headers()));
+            throw new Busy(status, retryAfter(head));
         }
         if (size >= 0 && (status == 412 || status == 416)) {
             throw changed("status " + status);
@@ -91,8 +98,7 @@ final class Validator {
         if (status != 206 && status != 416) {
             throw refused(location, status);
         }
-        if (head.headers()
-                .firstValue("Content-Encoding")
+        if (head.header("Content-Encoding")
                 .filter(text -> !text.equalsIgnoreCase("identity"))
                 .isPresent()) {
             throw location.error(ErrorCode.IO, "the server compresses what was asked for as it is")
@@ -100,9 +106,9 @@ final class Validator {
         }
     }
 
-    private URI moved(HttpHeaders headers, URI at) throws NpzException {
+    private URI moved(Head head, URI at) throws NpzException {
         try {
-            URI to = at.resolve(URI.create(headers.firstValue("Location").orElse(":")));
+            URI to = at.resolve(URI.create(head.header("Location").orElse(":")));
             boolean secure = "https".equalsIgnoreCase(to.getScheme());
             boolean plain = "http".equalsIgnoreCase(to.getScheme()) && "http".equalsIgnoreCase(at.getScheme());
             if ((secure || plain) && to.getHost() != null && to.getRawUserInfo() == null) {
@@ -116,8 +122,8 @@ final class Validator {
                 .build();
     }
 
-    private static long retryAfter(HttpHeaders headers) {
-        String text = headers.firstValue("Retry-After").orElse("0");
+    private static long retryAfter(Head head) {
+        String text = head.header("Retry-After").orElse("0");
         // Dates are as good as none.
         return text.matches("[0-9]{1,9}") ? Long.parseLong(text) : 0;
     }
@@ -141,45 +147,44 @@ final class Validator {
     }
 
     /** Takes size and validators from the first answer, for the file's last bytes, and makes room for these. */
-    ByteBuffer first(ResponseInfo head, int most) throws NpzException {
-        Matcher range = range(head.headers());
+    ByteBuffer first(Head head, int most) throws NpzException {
+        Matcher range = range(head);
         long total = Long.parseLong(range.group(3));
-        if (head.statusCode() == 416) {
+        if (head.status() == 416) {
             if (total != 0) {
                 throw refused(location, 416);
             }
         } else {
             long start = Math.max(0, total - most);
-            require(head.headers(), range, start, total - 1);
+            require(head, range, start, total - 1);
         }
-        tag = head.headers().firstValue("ETag");
-        modified = head.headers().firstValue("Last-Modified");
+        tag = head.header("ETag");
+        modified = head.header("Last-Modified");
         ByteBuffer room = ByteBuffer.allocate((int) Math.min(total, most));
-        tail = head.statusCode() == 416 ? null : room;
+        tail = head.status() == 416 ? null : room;
         size = total;
         // What belongs to a status of its own is no byte of the file.
-        return head.statusCode() == 416 ? ByteBuffer.allocate(0) : room;
+        return head.status() == 416 ? ByteBuffer.allocate(0) : room;
     }
 
     /** Holds an answer against the request and against the first answer. */
-    void check(ResponseInfo head, long start, long end) throws NpzException {
-        Matcher range = range(head.headers());
+    void check(Head head, long start, long end) throws NpzException {
+        Matcher range = range(head);
         long total = Long.parseLong(range.group(3));
         if (total != size) {
             throw changed(total + " bytes");
         }
-        if (!head.headers().firstValue("ETag").equals(tag)) {
+        if (!head.header("ETag").equals(tag)) {
             throw changed("another entity tag");
         }
-        if (tag.isEmpty() && !head.headers().firstValue("Last-Modified").equals(modified)) {
+        if (tag.isEmpty() && !head.header("Last-Modified").equals(modified)) {
             throw changed("another time of change");
         }
-        require(head.headers(), range, start, end);
+        require(head, range, start, end);
     }
 
-    private Matcher range(HttpHeaders headers) throws NpzException {
-        Matcher range =
-                CONTENT_RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
+    private Matcher range(Head head) throws NpzException {
+        Matcher range = CONTENT_RANGE.matcher(head.header("Content-Range").orElse(""));
         if (!range.matches()) {
             throw location.error(ErrorCode.IO, "the server does not say which bytes of how many it sends")
                     .expected("a header Content-Range with both")
@@ -188,7 +193,7 @@ final class Validator {
         return range;
     }
 
-    private void require(HttpHeaders headers, Matcher range, long start, long end) throws NpzException {
+    private void require(Head head, Matcher range, long start, long end) throws NpzException {
         String expected = "bytes " + start + " to " + end;
         if (range.group(1) == null
                 || Long.parseLong(range.group(1)) != start
@@ -199,7 +204,10 @@ final class Validator {
                     .found("bytes " + range.group(1) + " to " + range.group(2))
                     .build();
         }
-        long length = headers.firstValueAsLong("Content-Length").orElse(end - start + 1);
+        long length = head.header("Content-Length")
+                .filter(text -> NUMBER.matcher(text).matches())
+                .map(Long::valueOf)
+                .orElse(end - start + 1);
         if (length != end - start + 1) {
             throw location.error(ErrorCode.IO, "the server says two lengths of one answer")
                     .expected(expected)
