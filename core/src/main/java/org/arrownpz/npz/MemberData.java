@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
@@ -64,13 +65,18 @@ final class MemberData implements AutoCloseable {
     /** Looks at the local header of every member, so that no byte of the archive is unaccounted for. */
     void checkLayout() throws NpzException {
         int count = directory.count();
-        for (int member = 0; member < count && source.expect(directory.offset(member), HEADERS); member++) {}
+        expectHeaders(IntStream.range(0, count));
         LocalHeader local = new LocalHeader(directory, new HeaderWindow(source));
         for (int member = 0; member < count; member++) {
             if (payloads.getPlain(member) == 0) {
                 payloads.setRelease(member, local.payloadOffset(member));
             }
         }
+    }
+
+    /** Announces the headers of members. */
+    void expectHeaders(IntStream members) {
+        members.allMatch(member -> source.expect(directory.offset(member), HEADERS));
     }
 
     /** Announces members that are read whole, with their local headers. */

@@ -287,6 +287,15 @@ public final class NpzFile implements AutoCloseable {
     }
 
     /**
+     * Announces arrays whose headers are read next, so that a file behind a server is asked for several at a time.
+     *
+     * @throws IllegalArgumentException when there is no such member
+     */
+    public void expectHeaders(Collection<String> namesOrKeys) {
+        data.expectHeaders(namesOrKeys.stream().mapToInt(this::require));
+    }
+
+    /**
      * Inflates those of the given members that are deflated, several at a time in the common pool, so that later calls
      * find them ready. Fails with the fault of one member when any has one; others may be inflated nevertheless.
      *

@@ -52,6 +52,7 @@ final class RemoteFigures {
     private static Process serve(Path directory, int delay) throws Exception {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dsun.net.httpserver.nodelay=true",
                         "-cp",
                         System.getProperty("java.class.path"),
                         FileServer.class.getName(),
@@ -100,7 +101,7 @@ final class RemoteFigures {
         String[] traffic = new String[1];
         for (int round = 0; round < ROUNDS; round++) {
             // A query of its own, lest the file be known already.
-            URI fresh = URI.create(uri + "?" + round);
+            URI fresh = URI.create(uri + "?" + what.replaceAll("\\W", "") + round);
             times[round] = millis(() -> {
                 try (Frame frame = Frames.open(allocator, fresh, options)) {
                     frame.root();
@@ -111,9 +112,16 @@ final class RemoteFigures {
         System.out.printf("%s: median %.0f ms (%s), %s%n", what, median(times), Arrays.toString(times), traffic[0]);
     }
 
-    private static void whole(BufferAllocator allocator, String uri) throws Exception {
+    private static double curl(String uri, Path to) throws Exception {
+        return millis(() -> new ProcessBuilder("curl", "-s", "-r", "0-", "-o", to.toString(), uri)
+                .start()
+                .waitFor());
+    }
+
+    private static void whole(BufferAllocator allocator, String uri, Path directory) throws Exception {
         double[] ours = new double[ROUNDS];
-        double[] curls = new double[ROUNDS];
+        double[] files = new double[ROUNDS];
+        double[] nothing = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             URI fresh = URI.create(uri + "?" + round);
             ours[round] = millis(() -> {
@@ -121,17 +129,22 @@ final class RemoteFigures {
                     array.doubleBuffer();
                 }
             });
-            curls[round] = millis(() -> new ProcessBuilder("curl", "-s", "-r", "0-", "-o", "/dev/null", uri)
-                    .start()
-                    .waitFor());
+            Path copy = directory.resolve("copy");
+            files[round] = curl(uri, copy);
+            Files.delete(copy);
+            nothing[round] = curl(uri, Path.of("/dev/null"));
         }
         System.out.printf(
-                "1 GB in full: median %.0f ms, curl %.0f ms, %.2f x curl's speed (%s, %s)%n",
+                "1 GB in full: median %.0f ms %s%n  curl into a file in memory %.0f ms %s: %.2f x its speed%n"
+                        + "  curl into /dev/null %.0f ms %s: %.2f x its speed%n",
                 median(ours),
-                median(curls),
-                median(curls) / median(ours),
                 Arrays.toString(ours),
-                Arrays.toString(curls));
+                median(files),
+                Arrays.toString(files),
+                median(files) / median(ours),
+                median(nothing),
+                Arrays.toString(nothing),
+                median(nothing) / median(ours));
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -143,7 +156,10 @@ final class RemoteFigures {
             String url = base(near);
             String late = base(far);
             ReadOptions options = ReadOptions.defaults();
-            whole(allocator, url + "gigabyte.npy");
+            whole(allocator, url + "gigabyte.npy", directory);
+            if (arguments.length > 1) {
+                return;
+            }
             columns(allocator, late + "thousand.npz", options, "1,000 members, 20 ms late");
             columns(allocator, late + "hundred.npz", options.withColumns("c57"), "one column of 100, 20 ms late");
             List<String> second =

@@ -86,9 +86,12 @@ final class PlainArrays {
             }
         }
         int[] selected = FrameAssembly.selection(options, keys);
-        return selected == null
-                ? keys
-                : Arrays.stream(selected).mapToObj(keys::get).toList();
+        if (selected == null) {
+            return keys;
+        }
+        List<String> chosen = Arrays.stream(selected).mapToObj(keys::get).toList();
+        file.expectHeaders(chosen);
+        return chosen;
     }
 
     private static Map<String, NumpyArray> arrays(ArrayStore store, List<String> columns, ReadOptions options)
