@@ -167,7 +167,7 @@ class InputsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s3://bucket/x.parquet", "ftp://example.org/x.npz"})
+    @ValueSource(strings = {"gs://bucket/x.parquet", "ftp://example.org/x.npz"})
     @DisplayName("C5: addresses are named as what they are")
     void tellsThatAddressesAreNotRead(String address) {
         for (Object[] call : new Object[][] {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.arrownpz.NpzException;
@@ -24,6 +25,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.testing.Clients;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.ObjectServer;
 import org.junit.jupiter.api.BeforeAll;
@@ -205,6 +207,40 @@ class ObjectsTest {
             }
         } finally {
             System.setProperty("aws.secretAccessKey", ObjectServer.CREDENTIAL);
+        }
+    }
+
+    @Test
+    void pyarrowReadsAndWritesTheSameObjects() throws Exception {
+        if (!Clients.exist()) {
+            return;
+        }
+        long[] whole = LongStream.range(0, 1_000).toArray();
+        double[] halves = Arrays.stream(whole).mapToDouble(i -> i / 2.0).toArray();
+        Map<String, Object> arrays = new LinkedHashMap<>();
+        arrays.put("a", whole);
+        arrays.put("b", halves);
+        Npz.save(path("ours.npz"), arrays);
+        List<String> formats = List.of("npz", "feather", "parquet");
+        for (String format : formats.subList(1, 3)) {
+            assertThat(Cli.run("convert", "s3://bucket/ours.npz", "s3://bucket/ours." + format)
+                            .code())
+                    .isZero();
+        }
+        assertThat(Clients.run(
+                        directory,
+                        "objects.py",
+                        server.endpoint.toString(),
+                        "bucket",
+                        ObjectServer.IDENTITY,
+                        ObjectServer.CREDENTIAL))
+                .isEqualTo(new Clients.Answer(0, ""));
+        for (String format : formats) {
+            Cli theirs = Cli.run("cat", "--json", "s3://bucket/theirs." + format);
+            assertThat(theirs.err()).isEmpty();
+            assertThat(theirs.out())
+                    .isEqualTo(Cli.run("cat", "--json", "s3://bucket/ours." + format)
+                            .out());
         }
     }
 

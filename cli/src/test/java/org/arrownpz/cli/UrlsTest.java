@@ -1,6 +1,7 @@
 package org.arrownpz.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InputStream;
 import java.net.URI;
@@ -10,7 +11,20 @@ import java.security.KeyStore;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.arrownpz.NpzException;
 import org.arrownpz.array.Npz;
+import org.arrownpz.flight.NpzFlightServer;
+import org.arrownpz.flight.NpzTicket;
+import org.arrownpz.flight.ServerOptions;
+import org.arrownpz.sql.Sql;
 import org.arrownpz.testing.FileServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +144,32 @@ class UrlsTest {
             Cli run = Cli.run("head", secure.uri("prices.npz"));
             assertThat(run.err()).contains("the server cannot be trusted (TLS)").hasLineCount(1);
         }
+    }
+
+    /** With everything on the class path that could. */
+    @Test
+    void serversAndStatementsOpenNoUrlsOfClients() throws Exception {
+        String url = url("prices.npz");
+        try (BufferAllocator allocator = new RootAllocator();
+                NpzFlightServer served = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
+                FlightClient client = FlightClient.builder(
+                                allocator, Location.forGrpcInsecure("localhost", served.port()))
+                        .build();
+                Sql sql = Sql.open(allocator)) {
+            for (String name : new String[] {url, "s3://bucket/prices.npz"}) {
+                assertThatThrownBy(() -> client.getInfo(FlightDescriptor.path(name)))
+                        .isInstanceOf(FlightRuntimeException.class);
+                Ticket ticket = NpzTicket.of(name.replace(".npz", "")).toTicket();
+                assertThatThrownBy(() -> {
+                            try (FlightStream stream = client.getStream(ticket)) {
+                                stream.next();
+                            }
+                        })
+                        .isInstanceOf(FlightRuntimeException.class);
+                assertThatThrownBy(() -> sql.query("FROM '" + name + "'")).isInstanceOf(NpzException.class);
+            }
+        }
+        assertThat(server.requests).hasValue(0);
     }
 
     @Test

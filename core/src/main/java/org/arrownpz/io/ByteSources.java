@@ -20,7 +20,6 @@ import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.MappedReferenceManager;
 import org.arrownpz.internal.memory.RuntimeSupport;
-import org.arrownpz.internal.storage.AtomicFile;
 
 /**
  * Opens files, channels and buffers as {@link ByteSource}s, which the caller closes. Regions taken from a source
@@ -75,13 +74,27 @@ public final class ByteSources {
     }
 
     /** A path of a file system that opens its files as sources itself, rather than as channels, and takes files whole. */
-    public interface Fetched extends AtomicFile.Whole {
+    public interface Fetched extends Path {
         /**
          * Opens the file, which the caller closes.
          *
          * @throws NpzException IO, FILE_CHANGED or LIMIT
          */
         ByteSource open(BufferAllocator allocator) throws NpzException;
+
+        /**
+         * Makes an empty temporary file of the default file system, which becomes this one by {@link #put(Path)}.
+         *
+         * @throws NpzException IO, where files are only read, too
+         */
+        Path stage() throws NpzException;
+
+        /**
+         * Puts a filled temporary file in the place of this one, at once or not at all. The caller deletes it.
+         *
+         * @throws NpzException IO
+         */
+        void put(Path staged) throws NpzException;
     }
 
     /** Found once: the class path does not change. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.io.ByteSources.Fetched;
 import org.jspecify.annotations.Nullable;
 
 /** Formats that tell what they are in their first bytes, whatever a file is called. */
@@ -55,8 +56,7 @@ public enum FileMagic {
         if (!Files.isRegularFile(file)) {
             return null;
         }
-        if (file.getFileSystem().provider().getScheme().matches("https?|s3")
-                && file.toString().endsWith(".npz")) {
+        if (file instanceof Fetched && file.toString().endsWith(".npz")) {
             // A request for what the end record, which is fetched first, tells as well.
             return ZIP;
         }

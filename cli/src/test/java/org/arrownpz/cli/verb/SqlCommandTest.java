@@ -188,7 +188,7 @@ class SqlCommandTest {
                 .contains("none.npz")
                 .contains("no such file");
         assertThat(Cli.run("sql", "FROM 's3://b/x.parquet'").err())
-                .contains("no such file. Addresses are not read: download it first");
+                .contains("no such file. Addresses are not read by statements");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions.Durability;
+import org.arrownpz.io.ByteSources.Fetched;
 import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The temporary file is named {@code .NAME.PID-HEX.arrownpz-tmp}. One that a killed writer left behind is removed by
  * the next write into the same directory: when its process is gone and nobody holds the lock that live writers hold on it.
  * An existing target's POSIX permissions are kept; a new file gets those of the umask. A symbolic link at the target is
- * replaced, never followed. All access goes through the target's own file system provider; a {@link Whole} target's file
- * lies in the temporary directory. Used by one thread.
+ * replaced, never followed. All access goes through the target's own file system provider; a {@link Fetched} target's
+ * file lies in the temporary directory. Used by one thread.
  */
 public final class AtomicFile implements AutoCloseable {
     private static final int ATTEMPTS = 16;
@@ -37,23 +38,6 @@ public final class AtomicFile implements AutoCloseable {
     private final Durability durability;
     private final Location location;
     private boolean finished;
-
-    /** A path where no temporary file can lie: its file is made elsewhere, and put there whole. */
-    public interface Whole extends Path {
-        /**
-         * Makes an empty temporary file of the default file system.
-         *
-         * @throws NpzException IO, where nothing can be written, too
-         */
-        Path stage() throws NpzException;
-
-        /**
-         * Puts a filled temporary file in the place of this one, at once or not at all; the caller deletes it.
-         *
-         * @throws NpzException IO
-         */
-        void put(Path staged) throws NpzException;
-    }
 
     private AtomicFile(Path target, Path temporary, FileChannel channel, Durability durability, Location location) {
         this.target = target;
@@ -70,8 +54,8 @@ public final class AtomicFile implements AutoCloseable {
      */
     public static AtomicFile create(Path target, Durability durability) throws NpzException {
         Location location = Location.ofFile(target.toString());
-        if (target instanceof Whole whole) {
-            return staged(whole, durability, location);
+        if (target instanceof Fetched remote) {
+            return staged(remote, durability, location);
         }
         Path absolute = target.toAbsolutePath();
         BasicFileAttributes old = attributes(absolute);
@@ -101,7 +85,7 @@ public final class AtomicFile implements AutoCloseable {
                 .build();
     }
 
-    private static AtomicFile staged(Whole target, Durability durability, Location location) throws NpzException {
+    private static AtomicFile staged(Fetched target, Durability durability, Location location) throws NpzException {
         Path staged = target.stage();
         LiveWrites.register(staged);
         try {
@@ -195,8 +179,8 @@ public final class AtomicFile implements AutoCloseable {
             throw new IllegalStateException("The file is committed or closed already");
         }
         try {
-            if (target instanceof Whole whole) {
-                whole.put(temporary);
+            if (target instanceof Fetched remote) {
+                remote.put(temporary);
                 close();
                 return;
             }

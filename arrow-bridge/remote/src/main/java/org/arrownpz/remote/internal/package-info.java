@@ -1,5 +1,5 @@
 /**
- * Files behind {@code https:} and {@code http:} as paths, whose bytes are fetched by ranges. Found by their scheme
+ * Files behind {@code https:} and {@code http:}, and objects of {@code s3:}, as paths, whose bytes are fetched by ranges. Found by their scheme
  * through {@code org.arrownpz.io.ByteSources.path}; nothing here is called by name.
  */
 @NullMarked

@@ -224,8 +224,7 @@ public final class Engine implements Runner {
             NpzException.Builder missing = Location.ofFile(file)
                     .error(ErrorCode.IO, "there is no such file")
                     .cause(e);
-            throw (file.contains("://") ? missing.remedy("Addresses are not read: download it first") : missing)
-                    .build();
+            throw (file.contains("://") ? missing.remedy("Addresses are not read by statements") : missing).build();
         }
         for (Path root : workspace.allowed()) {
             try {
