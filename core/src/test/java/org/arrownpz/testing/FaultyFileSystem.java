@@ -83,9 +83,13 @@ public final class FaultyFileSystem extends WrappedFileSystem {
         }
     }
 
-    synchronized void pass(String operation) throws IOException {
-        operations.add(operation);
-        if (fails.test(operation, operations.size())) {
+    void pass(String operation) throws IOException {
+        int number;
+        synchronized (this) {
+            operations.add(operation);
+            number = operations.size();
+        }
+        if (fails.test(operation, number)) {
             throw new FileSystemException(null, null, "fault injected into " + operation);
         }
     }

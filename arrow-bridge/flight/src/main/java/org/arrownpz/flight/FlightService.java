@@ -266,8 +266,8 @@ record FlightService(
             // What was sent last is on its way.
             ending.await(TimeUnit.MILLISECONDS.toNanos(300), server::awaitTermination);
             server.shutdownNow();
-            calls.shutdown();
             ending.await(END_NANOS, server::awaitTermination);
+            calls.shutdown();
             ending.await(END_NANOS, streams::awaitTermination);
             ending.await(END_NANOS, calls::awaitTermination);
         } catch (InterruptedException e) {

@@ -116,8 +116,11 @@ public final class NpzFlightServer implements AutoCloseable {
         service.stop(grace);
     }
 
-    /** Whether no call runs any more, of a server that was shut down. */
-    boolean isTerminated() {
-        return service.calls().isTerminated();
+    /**
+     * Whether nothing runs any more, of a server that was shut down. A put that waits for the disk may: the allocator has its
+     * rows until it ends.
+     */
+    public boolean isTerminated() {
+        return service.calls().isTerminated() && service.streams().isTerminated();
     }
 }

@@ -6,11 +6,14 @@ import static org.arrownpz.flight.FlightCalls.put;
 import static org.arrownpz.flight.FlightCalls.read;
 import static org.arrownpz.flight.FlightCalls.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
@@ -21,6 +24,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.FaultyFileSystem;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.DisplayName;
@@ -97,6 +101,35 @@ class PutPlacesTest {
         }
         holdsTheWhole(allocator);
         assertThat(directory).isDirectoryNotContaining("glob:**/.*");
+    }
+
+    @Test
+    @DisplayName("a put that waits for the disk does not hold up the server's end, and leaves nothing")
+    void putsThatWaitForTheDiskDoNotHoldUpTheServersEnd(BufferAllocator allocator) throws Exception {
+        CountDownLatch waits = new CountDownLatch(1);
+        CountDownLatch disk = new CountDownLatch(1);
+        FaultyFileSystem system = new FaultyFileSystem((operation, number) -> {
+            if (operation.equals("force")) {
+                waits.countDown();
+                assertThatCode(disk::await).doesNotThrowAnyException();
+            }
+            return operation.equals("force");
+        });
+        try (BufferAllocator own = allocator.newChildAllocator("client", 0, Long.MAX_VALUE);
+                NpzFlightServer server = start(allocator, system);
+                FlightClient client = client(server, own)) {
+            CompletableFuture<Void> put = CompletableFuture.runAsync(
+                    () -> assertThatThrownBy(() -> put(client, SALES, 5, own))
+                            .isInstanceOf(FlightRuntimeException.class),
+                    call -> new Thread(call).start());
+            waits.await();
+            server.close();
+            assertThat(server.isTerminated()).isFalse();
+            disk.countDown();
+            put.join();
+            Await.until(server::isTerminated, () -> "the put ends");
+        }
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test

@@ -198,8 +198,8 @@ public final class ServeCommand extends Verb {
             throw new UsageException(quote(directory) + " is no directory");
         }
         StopSignal stop = StopSignal.install();
+        BufferAllocator allocator = allocator();
         try (ServerLogs logs = ServerLogs.tell(console, debug);
-                BufferAllocator allocator = allocator();
                 NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             console.print(server.uri() + "\n");
             console.out().flush();
@@ -214,6 +214,10 @@ public final class ServeCommand extends Verb {
             }
             stop.await();
             server.shutdown(Duration.ofSeconds(grace));
+            if (server.isTerminated()) {
+                // Else a put waits for the disk: it ends with this process, and the next server removes its file.
+                allocator.close();
+            }
         }
         return ExitCodes.OK;
     }
