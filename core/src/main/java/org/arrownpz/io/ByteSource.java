@@ -34,7 +34,9 @@ public interface ByteSource extends AutoCloseable {
     ArrowBuf region(long offset, long length) throws NpzException;
 
     /** Whether a region of that length views the source rather than copies from it. */
-    boolean views(long length);
+    default boolean views(long length) {
+        return false;
+    }
 
     /** Why regions are views of a copy in memory and not of the file, as it reads in a report; null where they are not. */
     default @Nullable String copied() {

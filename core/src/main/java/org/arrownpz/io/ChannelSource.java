@@ -189,11 +189,6 @@ final class ChannelSource implements ByteSource {
     }
 
     @Override
-    public boolean views(long length) {
-        return false;
-    }
-
-    @Override
     public boolean isReadQuickly() {
         return channel instanceof FileChannel;
     }

@@ -34,11 +34,6 @@ final class HeapSource implements ByteSource {
     }
 
     @Override
-    public boolean views(long length) {
-        return false;
-    }
-
-    @Override
     public void close() {
         // Nothing is held.
     }

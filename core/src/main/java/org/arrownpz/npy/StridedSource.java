@@ -205,11 +205,6 @@ final class StridedSource implements ByteSource {
     }
 
     @Override
-    public boolean views(long length) {
-        return false;
-    }
-
-    @Override
     public void checkUnchanged() throws NpzException {
         data.checkUnchanged();
     }

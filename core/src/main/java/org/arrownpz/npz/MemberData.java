@@ -221,33 +221,26 @@ final class MemberData implements AutoCloseable {
         if (directory.isPlain(member)) {
             return;
         }
+        Location location = directory.location(member);
         if (directory.encrypted(member)) {
-            throw directory
-                    .location(member)
-                    .error(ErrorCode.ZIP_ENCRYPTED, "the member is encrypted")
+            throw location.error(ErrorCode.ZIP_ENCRYPTED, "the member is encrypted")
                     .remedy("Decrypt the archive first")
                     .build();
         }
         if (directory.patched(member)) {
-            throw directory
-                    .location(member)
-                    .error(ErrorCode.ZIP_ENCRYPTED, "the member is compressed patched data, which is not read")
+            throw location.error(ErrorCode.ZIP_ENCRYPTED, "the member is compressed patched data, which is not read")
                     .build();
         }
         int method = directory.method(member);
         if (method != STORED && method != DEFLATED || directory.versionNeeded(member) > NEWEST_VERSION) {
-            throw directory
-                    .location(member)
-                    .error(ErrorCode.ZIP_UNSUPPORTED, "the member's compression is not read")
+            throw location.error(ErrorCode.ZIP_UNSUPPORTED, "the member's compression is not read")
                     .expected("method 0 (stored) or 8 (deflated), version at most " + NEWEST_VERSION)
                     .found("method " + method + ", version " + directory.versionNeeded(member))
                     .remedy("Write the archive stored or deflated")
                     .build();
         }
         if (method == STORED && directory.size(member) != directory.compressedSize(member)) {
-            throw directory
-                    .location(member)
-                    .error(ErrorCode.ZIP_SIZE, "a stored member states two sizes")
+            throw location.error(ErrorCode.ZIP_SIZE, "a stored member states two sizes")
                     .expected(directory.size(member))
                     .found(directory.compressedSize(member))
                     .build();
@@ -300,11 +293,6 @@ final class MemberData implements AutoCloseable {
         public ArrowBuf region(long offset, long length) throws NpzException {
             Objects.checkFromIndexSize(offset, length, size());
             return data.content(member).region(header.dataOffset() + offset, length);
-        }
-
-        @Override
-        public boolean views(long length) {
-            return false;
         }
 
         @Override

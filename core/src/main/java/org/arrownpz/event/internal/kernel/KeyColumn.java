@@ -3,7 +3,6 @@ package org.arrownpz.event.internal.kernel;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
-import org.arrownpz.vector.internal.kernel.BitRuns;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.Memory;
@@ -70,7 +69,7 @@ public record KeyColumn(
     }
 
     private static @Nullable ArrowBuf bits(@Nullable ArrowBuf validity, long rows) {
-        if (validity == null || rows == 0 || BitRuns.allOnes(validity, rows)) {
+        if (validity == null || rows == 0 || EncodeBits.allOnes(validity, rows)) {
             return null;
         }
         return validity;
@@ -190,7 +189,7 @@ public record KeyColumn(
         long any = 0;
         for (int start = 0; start < count; start += 64) {
             int now = Math.min(64, count - start);
-            long bits = validity == null ? 0 : ~BitRuns.load(validity, first + start, now);
+            long bits = validity == null ? 0 : ~EncodeBits.load(validity, first + start, now);
             if (ranks != null) {
                 for (int i = 0; i < now; i++) {
                     bits |= (words[at + start + i] >>> 63) << i;

@@ -14,14 +14,6 @@ public final class SortRows {
 
     private SortRows() {}
 
-    /** Numbers 0 to {@code count - 1}. */
-    public static void identity(ArrowBuf items, int count) {
-        long to = Memory.address(items, 0, 4L * count);
-        for (int i = 0; i < count; i++) {
-            UNSAFE.putInt(to + 4L * i, i);
-        }
-    }
-
     /**
      * Sorts items by the signed 64-bit code of each, stably (radix sort; digits that are alike everywhere are passed
      * over).

@@ -7,6 +7,7 @@ import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.SortRows;
 import org.arrownpz.vector.internal.gather.Gather;
 import org.arrownpz.vector.internal.gather.Scope;
+import org.arrownpz.vector.internal.kernel.GatherRows;
 
 /** Sorts runs by their keys, the least significant key first; text is replaced by its rank before. */
 final class SortedRuns {
@@ -27,7 +28,7 @@ final class SortedRuns {
             Scope.guard(() -> {
                 SortRows.codes(key, rows, count, codes);
                 if (!key.isWord()) {
-                    SortRows.identity(items, count);
+                    GatherRows.range(0, count, items);
                     SortRows.byCode(codes, items, scratch, count);
                     SortRows.ranks(key, rows, codes, items, scratch, count);
                 }

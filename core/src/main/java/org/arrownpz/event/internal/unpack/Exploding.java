@@ -9,7 +9,7 @@ import org.arrownpz.event.spec.UnpackSpec.EmptyLists;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.gather.Scope;
-import org.arrownpz.vector.internal.kernel.BitRuns;
+import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.Memory;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ record Exploding(
         ArrowBuf starts = offsets;
         int bytes = width;
         long limit = child.getValueCount();
-        boolean full = Scope.guarded(() -> bits == null || BitRuns.allOnes(bits, rows));
+        boolean full = Scope.guarded(() -> bits == null || EncodeBits.allOnes(bits, rows));
         if (like != null && full && like.hasOffsets(offsets, width, limit)) {
             return new Exploding(child, offsets, width, null, like.lengths, null, like.reason);
         }
@@ -98,7 +98,7 @@ record Exploding(
     Exploding belowNullStructs() throws NpzException {
         int count = child.getValueCount();
         ArrowBuf bits = count == 0 ? null : child.getValidityBuffer();
-        if (Scope.guarded(() -> bits == null || BitRuns.allOnes(bits, count))) {
+        if (Scope.guarded(() -> bits == null || EncodeBits.allOnes(bits, count))) {
             return this;
         }
         String why = reason == null ? "some structs are null" : reason;

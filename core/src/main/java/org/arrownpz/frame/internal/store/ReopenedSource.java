@@ -65,11 +65,6 @@ final class ReopenedSource implements ByteSource {
     }
 
     @Override
-    public boolean views(long length) {
-        return false;
-    }
-
-    @Override
     public void close() {
         // Nothing stays open between accesses.
     }

@@ -15,7 +15,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
-import org.arrownpz.vector.internal.kernel.BitRuns;
+import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.arrownpz.vector.internal.kernel.GatherNested;
 import org.arrownpz.vector.internal.kernel.GatherRows;
@@ -152,7 +152,7 @@ public final class Gather {
         // Few rows of many: to look at all bits would take longer than to pick those asked for.
         boolean few = count < all >> 6;
         if (Scope.guarded(
-                () -> (bits == null || !few && BitRuns.allOnes(bits, all)) && !GatherRows.anyNull(rows, count))) {
+                () -> (bits == null || !few && EncodeBits.allOnes(bits, all)) && !GatherRows.anyNull(rows, count))) {
             return scope.ones(count);
         }
         ArrowBuf target = scope.bytes((count + 7L) / 8, "a bitmap");

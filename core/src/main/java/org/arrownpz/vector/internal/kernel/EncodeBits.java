@@ -40,6 +40,29 @@ public final class EncodeBits {
         return count - ones;
     }
 
+    /** Whether the first bits are all set. */
+    public static boolean allOnes(ArrowBuf bits, long count) {
+        long from = address(bits, 0, count);
+        long words = count >>> 6;
+        for (long i = 0; i < words; ) {
+            long all = -1;
+            long end = Math.min(words, i + 4096);
+            for (; i < end; i++) {
+                all &= UNSAFE.getLong(from + 8 * i);
+            }
+            if (all != -1) {
+                return false;
+            }
+        }
+        int rest = (int) (count & 63);
+        return rest == 0 || load(from, words << 6, rest) == -1L >>> (64 - rest);
+    }
+
+    /** Up to 64 bits from any position. */
+    public static long load(ArrowBuf bits, long first, int count) {
+        return load(address(bits, first, count), first, count);
+    }
+
     /** Whether one bit is set. */
     public static boolean isSet(ArrowBuf bits, long index) {
         return (UNSAFE.getByte(Memory.address(bits, index >>> 3, 1)) >>> (index & 7) & 1) != 0;
@@ -138,19 +161,21 @@ public final class EncodeBits {
         return buffer.memoryAddress();
     }
 
-    // Up to 56 bits from any bit position, without reading past the byte of the last.
+    // Up to 64 bits from any bit position, without reading past the byte of the last.
     private static long load(long base, long bit, int count) {
         long at = base + (bit >>> 3);
         int lead = (int) (bit & 7);
         int bytes = lead + count + 7 >>> 3;
         long word = 0;
-        if (bytes == 8) {
-            word = UNSAFE.getLong(at);
+        if (bytes >= 8) {
+            word = UNSAFE.getLong(at) >>> lead;
+            word |= bytes == 8 ? 0 : (UNSAFE.getByte(at + 8) & 0xffL) << (64 - lead);
         } else {
             for (int k = 0; k < bytes; k++) {
                 word |= (UNSAFE.getByte(at + k) & 0xffL) << 8 * k;
             }
+            word >>>= lead;
         }
-        return word >>> lead & -1L >>> (64 - count);
+        return word & -1L >>> (64 - count);
     }
 }

@@ -130,7 +130,7 @@ public final class GatherRows {
             long first = (long) row * size;
             for (int done = 0; row >= 0 && done < size; done += 64) {
                 int now = Math.min(64, size - done);
-                if (BitRuns.load(bits, first + done, now) != -1L >>> (64 - now)) {
+                if (EncodeBits.load(bits, first + done, now) != -1L >>> (64 - now)) {
                     return false;
                 }
             }
@@ -174,7 +174,7 @@ public final class GatherRows {
         long to = Memory.address(target, 0, (count + 1L) * width);
         long total = 0;
         for (int i = 0; i < count; i++) {
-            put(to, i, width, total);
+            EncodeOffsets.store(to + (long) i * width, width, total);
             int row = row(at, i, sourceRows);
             if (row >= 0) {
                 long start = EncodeOffsets.load(from + (long) row * width, width);
@@ -188,16 +188,8 @@ public final class GatherRows {
         if (width == 4 && total > Integer.MAX_VALUE) {
             throw new ArithmeticException(total + " values or bytes");
         }
-        put(to, count, width, total);
+        EncodeOffsets.store(to + (long) count * width, width, total);
         return total;
-    }
-
-    private static void put(long to, long index, int width, long value) {
-        if (width == 4) {
-            UNSAFE.putInt(to + 4 * index, (int) value);
-        } else {
-            UNSAFE.putLong(to + 8 * index, value);
-        }
     }
 
     /**

@@ -65,11 +65,6 @@ public record DeflatedStart(ByteSource compressed, long size, Location location)
     }
 
     @Override
-    public boolean views(long length) {
-        return false;
-    }
-
-    @Override
     public void close() {
         // The compressed bytes are the archive's.
     }
