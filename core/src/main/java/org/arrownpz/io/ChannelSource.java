@@ -13,6 +13,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.support.Faults;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes behind a channel: every region is a copy in allocator memory. File channels are read without a lock. */
@@ -157,16 +158,13 @@ final class ChannelSource implements ByteSource {
     public ArrowBuf region(long offset, long length) throws NpzException {
         Objects.checkFromIndexSize(offset, length, size);
         ArrowBuf memory = Allocations.allocate(allocator, length, location, "a region of the file");
-        try {
+        try (Rollback undo = Rollback.of(memory)) {
             for (long done = 0; done < length; ) {
                 int count = (int) Math.min(MAX_REQUEST, length - done);
                 read(offset + done, memory.nioBuffer(done, count));
                 done += count;
             }
-            return memory.writerIndex(length);
-        } catch (NpzException | RuntimeException | Error e) {
-            memory.close();
-            throw e;
+            return undo.commit(memory.writerIndex(length));
         }
     }
 

@@ -9,6 +9,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.io.ByteSource;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,15 +192,12 @@ final class StridedSource implements ByteSource {
         try (ArrowBuf held = data.region(0, 1)) {
             ArrowBuf copy = Allocations.allocate(
                     held.getReferenceManager().getAllocator(), length, location, "elements that lie apart");
-            try {
+            try (Rollback undo = Rollback.of(copy)) {
                 for (long done = 0; done < length; done += STRIP) {
                     int count = (int) Math.min(STRIP, length - done);
                     read(offset + done, copy.nioBuffer(done, count));
                 }
-                return copy.writerIndex(length);
-            } catch (NpzException | RuntimeException | Error e) {
-                copy.close();
-                throw e;
+                return undo.commit(copy.writerIndex(length));
             }
         }
     }

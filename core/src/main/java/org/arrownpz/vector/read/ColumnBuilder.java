@@ -209,24 +209,18 @@ final class ColumnBuilder {
     /** The parts of a flat vector; takes over the references of both buffers, also when this fails. */
     VectorParts fixedWidth(Field field, int rows, int nulls, ArrowBuf values, @Nullable ArrowBuf validity)
             throws NpzException {
-        try {
+        try (Rollback undo = Rollback.of(values)) {
             ArrowBuf bits = validity == null ? validity(rows) : validity;
-            return new VectorParts(field, rows, nulls, List.of(bits, values), List.of());
-        } catch (Throwable failure) {
-            values.close();
-            throw failure;
+            return undo.commit(new VectorParts(field, rows, nulls, List.of(bits, values), List.of()));
         }
     }
 
     /** Bools as bits, which the caller releases. */
     ArrowBuf packed(ArrowBuf bytes, int rows, NumpyArray array) throws NpzException {
         ArrowBuf bits = slab.allocate(EncodeBits.bytes(rows), array::location, "bits");
-        try {
+        try (Rollback undo = Rollback.of(bits)) {
             PackBits.pack(bytes, 0, bits, 0, rows);
-            return bits;
-        } catch (Throwable failure) {
-            bits.close();
-            throw failure;
+            return undo.commit(bits);
         }
     }
 
@@ -260,12 +254,9 @@ final class ColumnBuilder {
             return cells.slice(width);
         }
         ArrowBuf target = allocate(Math.multiplyExact(width, (long) cells.rows()), tally, "a strided column");
-        try {
+        try (Rollback undo = Rollback.of(target)) {
             Transpose.gather(cells.buffer(), cells.offset(), cells.stride(), target, 0, cells.rows(), width);
-            return target;
-        } catch (Throwable failure) {
-            target.close();
-            throw failure;
+            return undo.commit(target);
         }
     }
 
@@ -277,12 +268,9 @@ final class ColumnBuilder {
             ArrowBuf target = inPlace
                     ? Buffers.slice(source, 0, source.capacity())
                     : allocate(source.capacity(), tally, "swapped bytes");
-            try {
+            try (Rollback undo = Rollback.of(target)) {
                 SwapBytes.swap(source, 0, target, 0, source.capacity(), unit);
-                return target;
-            } catch (Throwable failure) {
-                target.close();
-                throw failure;
+                return undo.commit(target);
             }
         }
     }

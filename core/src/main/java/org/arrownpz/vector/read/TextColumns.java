@@ -7,6 +7,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.kernel.DecodeText;
 import org.arrownpz.vector.internal.kernel.StripNul;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
@@ -159,11 +160,9 @@ record TextColumns(ColumnBuilder builder, long maxIntOffset) {
 
     private ArrowBuf resize(ArrowBuf values, long bytes, long used, Tally tally) throws NpzException {
         ArrowBuf target = builder.allocate(bytes, tally, "text");
-        try {
+        try (Rollback undo = Rollback.of(target)) {
             Allocations.copy(values, 0, target, 0, used, tally.array().location());
-        } catch (Throwable failure) {
-            target.close();
-            throw failure;
+            undo.commit();
         }
         values.close();
         return target;

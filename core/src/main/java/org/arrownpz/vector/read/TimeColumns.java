@@ -2,6 +2,7 @@ package org.arrownpz.vector.read;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.kernel.NarrowTime;
 import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.arrownpz.vector.read.ColumnBuilder.MisfitException;
@@ -19,11 +20,9 @@ record TimeColumns(ColumnBuilder builder) {
             int rows = cells.rows();
             long bytes = Math.multiplyExact(width(plan), (long) rows);
             ArrowBuf target = builder.allocate(bytes, tally, "converted times");
-            try {
+            try (Rollback undo = Rollback.of(target)) {
                 check(write(plan, times, target, 0, rows), plan);
-            } catch (Throwable failure) {
-                target.close();
-                throw failure;
+                undo.commit();
             }
             VectorParts parts = builder.withNat(plan.field(name), rows, target, times, tally);
             tally.copied(bytes);

@@ -12,6 +12,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.support.Faults;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.buffers.ExactFieldType;
 
 /** Values in place of the indices that stand for them. */
@@ -43,7 +44,7 @@ public final class DictionaryValues {
                 new FieldType(field.isNullable(), valueField.getType(), null, field.getMetadata()),
                 valueField.getChildren());
         FieldVector target = ExactFieldType.ofRepeated(decoded).createVector(allocator);
-        try {
+        try (Rollback undo = Rollback.of(target)) {
             int rows = vector.getValueCount();
             target.setInitialCapacity(rows);
             target.allocateNew();
@@ -61,13 +62,9 @@ public final class DictionaryValues {
                 target.copyFromSafe((int) index, i, values);
             }
             target.setValueCount(rows);
+            return undo.commit(target);
         } catch (OutOfMemoryException e) {
-            target.close();
             throw Faults.limit(Location.ofFile(null), "for decoded dictionary values", e);
-        } catch (RuntimeException | Error e) {
-            target.close();
-            throw e;
         }
-        return target;
     }
 }

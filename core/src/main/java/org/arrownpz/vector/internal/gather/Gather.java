@@ -14,6 +14,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.Storage;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
@@ -41,12 +42,9 @@ public final class Gather {
     public FieldVector rows(FieldVector source, ArrowBuf rows, int count, BufferAllocator allocator)
             throws NpzException {
         FieldVector target = source.getField().createVector(allocator);
-        try {
+        try (Rollback undo = Rollback.of(target)) {
             fill(source, target, rows, count);
-            return target;
-        } catch (NpzException | RuntimeException | Error e) {
-            target.close();
-            throw e;
+            return undo.commit(target);
         }
     }
 
