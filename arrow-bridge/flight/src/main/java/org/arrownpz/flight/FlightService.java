@@ -126,6 +126,7 @@ record FlightService(
                     new PutReceiver(served, allocator, lease, options.limits()),
                     producer.shares(),
                     producer::isClosing,
+                    producer::stall,
                     watch::scrape);
             List<WebServer> listening = new ArrayList<>();
             try (Rollback deaf = Rollback.all(listening)) {

@@ -3,6 +3,7 @@ package org.arrownpz.flight;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -106,6 +107,11 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     /** The refusals of callers that had their share. */
     Shares shares() {
         return shares;
+    }
+
+    /** The time for which a client is waited for that reads nothing. */
+    Duration stall() {
+        return sender.stall();
     }
 
     /** Whether the server shuts down. */

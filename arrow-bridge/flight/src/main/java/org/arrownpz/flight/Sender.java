@@ -70,7 +70,7 @@ final class Sender {
     }
 
     /** The time for which a client is waited for; not long where others find no place. */
-    private Duration stall() {
+    Duration stall() {
         Duration stall = limits.stall();
         boolean full = streams.getActiveCount() >= limits.streams();
         return full && stall.compareTo(STALL_WHEN_FULL) > 0 ? STALL_WHEN_FULL : stall;

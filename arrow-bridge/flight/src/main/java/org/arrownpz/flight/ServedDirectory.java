@@ -125,11 +125,6 @@ final class ServedDirectory {
                         TableName::schema, String.CASE_INSENSITIVE_ORDER)
                 .thenComparing(TableName::table, String.CASE_INSENSITIVE_ORDER);
 
-        /** A table of a folder, or of the directory itself. */
-        static TableName of(@Nullable String folder, String table) {
-            return new TableName(folder == null ? Metadata.DB_SCHEMA : folder, table);
-        }
-
         boolean isTop() {
             return schema.equals(Metadata.DB_SCHEMA);
         }
@@ -252,6 +247,40 @@ final class ServedDirectory {
             throw notFound(name);
         }
         return file;
+    }
+
+    /**
+     * The file of a table's name after its folders, with or without its extension; null where there is none that the
+     * caller may read, or several.
+     */
+    @Nullable
+    Path find(String name, Caller caller) {
+        String[] folders = name.split("/", -1);
+        int depth = folders.length - 1;
+        String last = folders[depth];
+        boolean reserved = depth > 0 && RESERVED.contains(folders[0].toLowerCase(Locale.ROOT));
+        if (reserved
+                || depth > MAX_DEPTH
+                || !caller.rights().reads(name.substring(0, Math.max(0, name.length() - last.length() - 1)))) {
+            return null;
+        }
+        Path folder = directory;
+        for (int i = 0; i < depth; i++) {
+            folder = isSafe(folders[i]) ? folder.resolve(folders[i]) : folder;
+            if (!isSafe(folders[i]) || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                return null;
+            }
+        }
+        List<Path> found = new ArrayList<>();
+        for (String extension : TABLES) {
+            for (String file : last.endsWith(extension) ? List.of(last, last + extension) : List.of(last + extension)) {
+                if (isSafe(stem(file, extension))
+                        && Files.isRegularFile(folder.resolve(file), LinkOption.NOFOLLOW_LINKS)) {
+                    found.add(folder.resolve(file));
+                }
+            }
+        }
+        return found.size() == 1 ? found.get(0) : null;
     }
 
     /** A file to be written, in place or new. */

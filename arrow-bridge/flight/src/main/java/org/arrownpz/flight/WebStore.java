@@ -2,6 +2,7 @@ package org.arrownpz.flight;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,7 @@ record WebStore(
         PutReceiver receiver,
         Shares shares,
         BooleanSupplier ending,
+        Supplier<Duration> stall,
         Supplier<String> told)
         implements Holdings {
     /** Formats whose rows are where they are said to be, and need not be read to be counted. */
@@ -54,10 +56,7 @@ record WebStore(
 
     @Override
     public @Nullable Path file(String name, Caller caller) {
-        int slash = name.lastIndexOf('/');
-        return served.tables(caller)
-                .get(ServedDirectory.TableName.of(
-                        slash < 0 ? null : name.substring(0, slash), name.substring(slash + 1)));
+        return served.find(name, caller);
     }
 
     @Override
@@ -106,7 +105,7 @@ record WebStore(
                         statement.sql(),
                         statement.parameters(),
                         false,
-                        () -> closing() || gone.getAsBoolean(),
+                        () -> ending.getAsBoolean() || gone.getAsBoolean(),
                         canceller),
                 () -> {});
     }
@@ -129,8 +128,8 @@ record WebStore(
     }
 
     @Override
-    public boolean closing() {
-        return ending.getAsBoolean();
+    public boolean givesUp(long nanos) {
+        return ending.getAsBoolean() || nanos > stall.get().toNanos();
     }
 
     @Override

@@ -54,7 +54,8 @@ class FlightTlsTest {
         ServerOptions options = ServerOptions.defaults()
                 .withTls(pem.get(0), pem.get(1))
                 .withToken("s3cret")
-                .withHttp(0);
+                .withHttp(0)
+                .withSql(256 << 20);
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             assertThat(server.uri()).isEqualTo("grpc+tls://localhost:" + server.port());
             try (InputStream trusted = Files.newInputStream(pem.get(0));
@@ -76,6 +77,12 @@ class FlightTlsTest {
                     HttpClient.newBuilder().sslContext(trusting(pem.get(0))).build();
             assertThat(https.send(data, HttpResponse.BodyHandlers.ofByteArray()).body().length)
                     .isGreaterThan(50_000 * Long.BYTES);
+            HttpRequest sql = HttpRequest.newBuilder(URI.create(server.httpUri() + "/sql?format=json-rows"))
+                    .headers("Authorization", "Bearer s3cret", "Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"sql\":\"SELECT count(*) AS n FROM a\"}"))
+                    .build();
+            assertThat(https.send(sql, HttpResponse.BodyHandlers.ofString()).body())
+                    .contains("\"rows\":[[50000]]");
             try (FlightClient plain = client(server, allocator)) {
                 assertThatThrownBy(() -> read(plain, NpzTicket.of("a").toTicket(), token("s3cret")))
                         .isInstanceOf(FlightRuntimeException.class);

@@ -159,6 +159,15 @@ class WebTablesTest {
     }
 
     @Test
+    void findsNoFileWhoseShortNameIsThatOfAnother() throws Exception {
+        Files.copy(directory.resolve("prices.npz"), directory.resolve("feather.npz"));
+        assertThat(calls.json("/tables").findValuesAsText("name")).contains("feather.npz", "feather.feather");
+        assertThat(calls.get("/tables/feather").statusCode()).isEqualTo(404);
+        assertThat(calls.get("/tables/feather.npz").statusCode()).isEqualTo(200);
+        assertThat(calls.get("/tables/main/prices").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void refusesWhatIsNotThereAndRangesThatAreNone() throws Exception {
         assertThat(calls.get("/tables/nothing").statusCode()).isEqualTo(404);
         assertThat(calls.get("/tables/nothing/data").statusCode()).isEqualTo(404);

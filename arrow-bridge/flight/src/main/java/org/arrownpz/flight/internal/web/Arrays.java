@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Arrays {
     private static final int MAX_VALUES = 65_536;
     private static final int MAX_PIXELS = 1 << 23;
+    private static final long MAX_BYTES = 1 << 24;
     private static final int RGB = 3;
 
     private Arrays() {}
@@ -53,8 +54,12 @@ final class Arrays {
             int dimensions = array.shape().dimensions();
             Exchange.Range rows = within(exchange.range("rows"), dimensions < 1 ? 1 : length(array, 2));
             Exchange.Range columns = within(exchange.range("cols"), dimensions < 2 ? 1 : length(array, 1));
-            long step = 1;
-            while (count(rows, step) * count(columns, dimensions < 2 ? 1 : step) > MAX_VALUES) {
+            long most = Math.max(
+                    1,
+                    Math.min(MAX_VALUES, MAX_BYTES / Math.max(1, array.dtype().itemSize())));
+            double share = (double) rows.length() * columns.length() / most;
+            long step = Math.max(1, (long) Math.ceil(dimensions < 2 ? share : Math.sqrt(share)));
+            while (step < Integer.MAX_VALUE && count(rows, step) * count(columns, dimensions < 2 ? 1 : step) > most) {
                 step++;
             }
             List<String> index = leading(exchange.parameter("index"), dimensions - 2);

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -36,30 +36,31 @@ final class Data {
     private Data() {}
 
     /** Sends all rows of a reader, which stays the caller's. */
-    static void send(Exchange exchange, Form form, ArrowReader rows, long from, BooleanSupplier ending)
+    static void send(Exchange exchange, Form form, ArrowReader rows, long from, LongPredicate givesUp)
             throws IOException {
         exchange.response().getHeaders().put(HttpHeader.CONTENT_TYPE, form.mediaType);
-        Reply reply = new Reply(exchange.response(), ending);
+        Reply reply = new Reply(exchange.response(), givesUp);
         IpcOptions options = IpcOptions.defaults().withCompression(compression(exchange.parameter("compression")));
         switch (form) {
             case ARROW -> Ipc.writeStream(rows, reply, options);
             case JSON_ROWS -> {
-                try (JsonGenerator json = generator(reply)) {
-                    json.writeStartObject();
-                    json.writeNumberField("from", from);
-                    json.writeArrayFieldStart("columns");
-                    for (Field field : rows.getVectorSchemaRoot().getSchema().getFields()) {
-                        json.writeString(field.getName());
-                    }
-                    json.writeEndArray();
-                    json.writeNumberField("to", from + rows(rows, Long.MAX_VALUE, json));
-                    json.writeEndObject();
+                JsonGenerator json = generator(reply);
+                json.writeStartObject();
+                json.writeNumberField("from", from);
+                json.writeArrayFieldStart("columns");
+                for (Field field : rows.getVectorSchemaRoot().getSchema().getFields()) {
+                    json.writeString(field.getName());
                 }
+                json.writeEndArray();
+                json.writeNumberField("to", from + rows(rows, Long.MAX_VALUE, json));
+                json.writeEndObject();
+                json.close();
             }
             default -> file(exchange, form, rows, options, reply);
         }
     }
 
+    /** To be closed where all went well: closing ends objects that are open, and what is not sent yet becomes an error. */
     static JsonGenerator generator(Reply reply) throws IOException {
         return FACTORY.createGenerator(new BufferedOutputStream(Channels.newOutputStream(reply), BUFFER));
     }

@@ -72,8 +72,8 @@ public interface Holdings {
      */
     Runnable take(Caller caller);
 
-    /** Whether the server shuts down. */
-    boolean closing();
+    /** Whether to give up a client that has taken nothing for so long: at once when the server ends, soon when it is full. */
+    boolean givesUp(long nanos);
 
     /** The text of the metrics. */
     String metrics();

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -26,8 +27,11 @@ final class Presence implements AutoCloseable {
         Request request = exchange.request();
         exchange.response().getHeaders().put(HttpHeader.CONNECTION, "close");
         this.scheduler = request.getComponents().getScheduler();
-        this.channel = (SocketChannel)
-                request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
+        Object transport = request.getConnectionMetaData().getConnection().getEndPoint();
+        while (transport instanceof EndPoint outer) {
+            transport = outer.getTransport();
+        }
+        this.channel = (SocketChannel) transport;
         this.next = scheduler.schedule(this::look, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 

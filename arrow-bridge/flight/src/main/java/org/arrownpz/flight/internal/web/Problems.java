@@ -63,7 +63,11 @@ final class Problems extends ErrorHandler {
                 break;
             }
         }
+        String connection = response.getHeaders().get(HttpHeader.CONNECTION);
         response.reset();
+        if (connection != null) {
+            response.getHeaders().put(HttpHeader.CONNECTION, connection);
+        }
         send(response, callback, code, problem);
     }
 

@@ -7,7 +7,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -18,19 +18,19 @@ import org.eclipse.jetty.util.Callback;
  * short meanwhile, this thread has to hear. Used by one thread.
  */
 final class Reply implements WritableByteChannel {
-    private static final int PIECE = 1 << 20;
+    private static final int PIECE = 1 << 18;
     private static final long LOOK_MILLIS = 500;
 
     private final Response response;
     private final boolean copies;
-    private final BooleanSupplier ending;
+    private final LongPredicate givesUp;
     private boolean open = true;
 
-    /** @param ending whether to give the client up that reads nothing at the moment */
-    Reply(Response response, BooleanSupplier ending) {
+    /** @param givesUp whether to give the client up that has taken nothing for so many nanoseconds */
+    Reply(Response response, LongPredicate givesUp) {
         this.response = response;
         this.copies = response.getRequest().isSecure();
-        this.ending = ending;
+        this.givesUp = givesUp;
     }
 
     @Override
@@ -49,13 +49,14 @@ final class Reply implements WritableByteChannel {
             throw new ClosedChannelException();
         }
         Callback.Completable sent = new Callback.Completable();
+        long start = System.nanoTime();
         response.write(false, piece, sent);
         while (true) {
             try {
                 sent.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 return;
             } catch (TimeoutException e) {
-                if (ending.getAsBoolean()) {
+                if (givesUp.test(System.nanoTime() - start)) {
                     // The write fails with it, and is waited for: the piece may lie in a file that is unmapped next.
                     endPoint().close();
                 }

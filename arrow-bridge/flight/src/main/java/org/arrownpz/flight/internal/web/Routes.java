@@ -122,7 +122,7 @@ final class Routes {
             if (exchange.isHead()) {
                 exchange.response().getHeaders().put(HttpHeader.CONTENT_TYPE, form.mediaType);
             } else {
-                Data.send(exchange, form, reader, rows.from(), holdings::closing);
+                Data.send(exchange, form, reader, rows.from(), holdings::givesUp);
             }
         }
     }

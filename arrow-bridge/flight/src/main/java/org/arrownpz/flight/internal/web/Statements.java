@@ -47,7 +47,7 @@ final class Statements {
             if (form == Form.JSON_ROWS) {
                 answer(exchange, statement.id(), rows);
             } else {
-                Data.send(exchange, form, rows, 0, holdings::closing);
+                Data.send(exchange, form, rows, 0, holdings::givesUp);
             }
         } catch (Sql.StatementException e) {
             throw new Problems.Refusal(
@@ -112,21 +112,21 @@ final class Statements {
 
     private void answer(Exchange exchange, UUID id, ArrowReader rows) throws IOException {
         exchange.response().getHeaders().put(HttpHeader.CONTENT_TYPE, Exchange.JSON);
-        try (JsonGenerator json = Data.generator(new Reply(exchange.response(), holdings::closing))) {
+        JsonGenerator json = Data.generator(new Reply(exchange.response(), holdings::givesUp));
+        json.writeStartObject();
+        json.writeStringField("id", id.toString());
+        json.writeArrayFieldStart("columns");
+        for (Field field : rows.getVectorSchemaRoot().getSchema().getFields()) {
             json.writeStartObject();
-            json.writeStringField("id", id.toString());
-            json.writeArrayFieldStart("columns");
-            for (Field field : rows.getVectorSchemaRoot().getSchema().getFields()) {
-                json.writeStartObject();
-                json.writeStringField("name", field.getName());
-                json.writeStringField("type", field.getType().toString());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            boolean more = Data.rows(rows, exchange.count("limit", DEFAULT_LIMIT), json) < 0;
-            json.writeBooleanField("more", more);
+            json.writeStringField("name", field.getName());
+            json.writeStringField("type", field.getType().toString());
             json.writeEndObject();
         }
+        json.writeEndArray();
+        boolean more = Data.rows(rows, exchange.count("limit", DEFAULT_LIMIT), json) < 0;
+        json.writeBooleanField("more", more);
+        json.writeEndObject();
+        json.close();
     }
 
     /** The place in a statement that an excerpt of it points at, or −1. */

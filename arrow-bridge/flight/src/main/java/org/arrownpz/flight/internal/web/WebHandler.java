@@ -2,10 +2,10 @@ package org.arrownpz.flight.internal.web;
 
 import io.grpc.Status;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.grpc.StatusUtils;
@@ -35,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  * many and no more.
  */
 final class WebHandler extends Handler.Abstract {
+    private static final byte[] SERVING = "{\"status\":\"SERVING\"}".getBytes(StandardCharsets.US_ASCII);
     private static final String NOTHING = "there is nothing of that name";
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127(?:\\.\\d{1,3}){3}|(?:0{1,4}:){0,7}0{0,3}1|::1");
     private static final Set<String> ROUTES =
             Set.of("tables", "sql", "files", "metrics", "page", "lib", "health", "openapi.json", "");
 
@@ -64,7 +68,7 @@ final class WebHandler extends Handler.Abstract {
         String route = path.isEmpty() || !ROUTES.contains(path.get(0)) ? "other" : path.get(0);
         WatchedCall call = watch.begin(route.isEmpty() ? "http page" : "http " + route, address(request));
         Ending end = new Ending(call, response, callback);
-        if (!isOurs(Request.getServerName(request))) {
+        if (!isOurs(request)) {
             end.refuse(new Problems.Refusal(HttpStatus.MISDIRECTED_REQUEST_421, "this server has another name", -1));
         } else if (path.isEmpty()) {
             end.fail(Exchange.notFound(NOTHING));
@@ -96,7 +100,7 @@ final class WebHandler extends Handler.Abstract {
             response.write(true, ByteBuffer.wrap(resource.bytes()), end);
         } else if (health) {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, Exchange.JSON);
-            response.write(true, ByteBuffer.wrap("{\"status\":\"SERVING\"}".getBytes()), end);
+            response.write(true, ByteBuffer.wrap(SERVING), end);
         }
         boolean open = !Set.of("tables", "files", "sql", "metrics").contains(path.get(0));
         if (resource == null && !health && open) {
@@ -105,22 +109,13 @@ final class WebHandler extends Handler.Abstract {
         return open;
     }
 
-    /** No page of another site reaches the server in a browser by a name that it lets lead here. */
-    private boolean isOurs(String host) {
-        String name = host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
-        return name.equals("localhost") || hosts.contains(name) || isLoopback(name);
-    }
-
-    private static boolean isLoopback(String name) {
-        // Only of what is an address: names are not looked up.
-        if (!name.matches("[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*")) {
-            return false;
-        }
-        try {
-            return InetAddress.getByName(name).isLoopbackAddress();
-        } catch (IOException e) {
-            return false;
-        }
+    /**
+     * Whether a request means this server: no page of another site reaches it in a browser by a name of its own that it
+     * lets lead here. An address that the request came to is no such name.
+     */
+    private boolean isOurs(Request request) {
+        String name = Request.getServerName(request).toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
+        return hosts.contains(name) || LOOPBACK.matcher(name).matches() || name.equals(Request.getLocalAddr(request));
     }
 
     private void admit(Exchange exchange, Ending end) {
@@ -177,7 +172,7 @@ final class WebHandler extends Handler.Abstract {
             case "POST sql" -> sql().run(exchange);
             case "DELETE sql" -> sql().cancel(exchange);
             case "GET metrics" ->
-                exchange.bytes(Exchange.METRICS, holdings.metrics().getBytes());
+                exchange.bytes(Exchange.METRICS, holdings.metrics().getBytes(StandardCharsets.UTF_8));
             default ->
                 throw ROUTES.contains(exchange.path().get(0))
                         ? new Problems.Refusal(HttpStatus.METHOD_NOT_ALLOWED_405, null, -1)
