@@ -23,7 +23,6 @@ import org.arrownpz.flight.internal.web.Holdings;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.ipc.cdata.BatchReader;
-import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** The files and queries of a server for its HTTP. Names are those of SQL's tables, after their folders. */
@@ -63,12 +62,17 @@ record WebStore(
     public ArrowReader rows(Path file, List<String> columns, long offset, long limit) throws IOException {
         if (MAPPED.contains(Tables.format(file))) {
             Frame frame = Tables.read(allocator, file);
-            try (Rollback undo = Rollback.of(frame)) {
+            boolean kept = false;
+            try {
                 NpzTicket wanted = new NpzTicket("table", columns, offset, limit);
-                return undo.commit(new Reader(
-                        allocator,
-                        new FrameBatches(frame, wanted, options.limits().batchBytes(), allocator, true),
-                        frame));
+                int bytes = options.limits().batchBytes();
+                Reader reader = new Reader(allocator, new FrameBatches(frame, wanted, bytes, allocator, true), frame);
+                kept = true;
+                return reader;
+            } finally {
+                if (!kept) {
+                    frame.close();
+                }
             }
         }
         ReadOptions all = ReadOptions.defaults();

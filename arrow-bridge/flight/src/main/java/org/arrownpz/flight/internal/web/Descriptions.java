@@ -157,9 +157,9 @@ final class Descriptions {
             return Long.parseLong(text.group(2)) * (text.group(1).equals("U") ? Integer.BYTES : 1);
         }
         List<BufferLayout> buffers = TypeLayout.getTypeLayout(field.getType()).getBufferLayouts();
-        BufferLayout last = buffers.isEmpty() ? null : buffers.get(buffers.size() - 1);
-        boolean fixed = buffers.size() == 2 && last != null && last.getType() == BufferLayout.BufferType.DATA;
-        return fixed ? Math.max(1, last.getTypeBitWidth() / Byte.SIZE) : -1;
+        // Validity and values.
+        boolean fixed = buffers.size() == 2 && buffers.get(1).getType() == BufferLayout.BufferType.DATA;
+        return fixed ? Math.max(1, buffers.get(1).getTypeBitWidth() / Byte.SIZE) : -1;
     }
 
     private static void member(ArrayNode members, FrameSummary.Member member) {

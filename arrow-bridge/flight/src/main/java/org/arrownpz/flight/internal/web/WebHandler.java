@@ -86,7 +86,7 @@ final class WebHandler extends Handler.Abstract {
         }
     }
 
-    /** What nobody is asked for a token for. */
+    /** Answers what nobody is asked for a token for. */
     private static boolean isOpen(Request request, Response response, List<String> path, Ending end)
             throws IOException {
         if (!Set.of("GET", "HEAD").contains(request.getMethod())) {

@@ -39,7 +39,7 @@ public final class WebServer implements AutoCloseable {
     private static final int MAX_THREADS = 32;
     private static final Duration METRICS_PATIENCE = Duration.ofSeconds(5);
 
-    /** Names are looked up in a list and never made a path of, so that no spelling of one leads anywhere. */
+    /** All spellings of a path: none is made one of files before each of its parts is a plain name. */
     private static final UriCompliance NAMES = new UriCompliance("names", UriCompliance.AMBIGUOUS_VIOLATIONS);
 
     private final Server server;
