@@ -109,6 +109,8 @@ class HostileRequestsTest {
                     String answer = send(request);
                     assertThat(answer).doesNotContain(SECRET).doesNotContain(parent.toString());
                     assertThat(answer.isEmpty() ? "HTTP/1.1 400" : answer).matches("(?s)HTTP/1\\.1 (4|50[15]).*");
+                    assertThat(answer.isEmpty() || answer.contains("\r\nContent-Security-Policy: default-src 'none'"))
+                            .isTrue();
                     assertThat(calls.get("/tables/prices/data").statusCode()).isEqualTo(200);
                 })));
         return tests;

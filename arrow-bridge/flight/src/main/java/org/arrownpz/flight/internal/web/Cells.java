@@ -28,8 +28,6 @@ final class Cells {
     private static final long EXACT = 1L << 53;
     private static final int MAX_TEXT = 10_000;
     private static final long DAY_SECONDS = 86_400;
-    private static final int[] DIGITS = {0, 3, 6, 9};
-    private static final long[] PER_SECOND = {1, 1_000, 1_000_000, 1_000_000_000};
 
     private final DictionaryProvider dictionaries;
     private final JsonGenerator json;
@@ -104,14 +102,19 @@ final class Cells {
     }
 
     private static String timestamp(long value, TimeUnit unit, boolean instant) {
-        long perSecond = PER_SECOND[unit.ordinal()];
+        int digits = switch (unit) {
+            case SECOND -> 0;
+            case MILLISECOND -> 3;
+            case MICROSECOND -> 6;
+            case NANOSECOND -> 9;
+        };
+        long perSecond = (long) Math.pow(10, digits);
         long seconds = Math.floorDiv(value, perSecond);
         long day = Math.floorDiv(seconds, DAY_SECONDS);
         long second = Math.floorMod(seconds, DAY_SECONDS);
         if (Math.abs(day) > LocalDate.MAX.toEpochDay()) {
             return Long.toString(value);
         }
-        int digits = DIGITS[unit.ordinal()];
         String fraction = digits == 0 ? "" : String.format(".%0" + digits + "d", Math.floorMod(value, perSecond));
         return LocalDate.ofEpochDay(day)
                 + String.format(" %02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60)

@@ -90,7 +90,7 @@ final class Descriptions {
     private static boolean isArrays(FrameSummary told) {
         NpyHeader header =
                 told.kind() == FrameSummary.Kind.ARRAY ? told.members().get(0).header() : null;
-        return told.rows() < 0 || header != null && header.shape().dimensions() > 2;
+        return told.rows() < 0 || (header != null && header.shape().dimensions() > 2);
     }
 
     /** All of one file. */

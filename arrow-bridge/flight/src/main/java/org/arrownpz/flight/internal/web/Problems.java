@@ -129,11 +129,4 @@ final class Problems extends ErrorHandler {
         write(response, callback, new Refusal(response.getStatus(), null, -1));
         return true;
     }
-
-    @Override
-    public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable headers) {
-        secure(headers);
-        headers.put(HttpHeader.CONTENT_TYPE, TYPE);
-        return ByteBuffer.wrap(Json.bytes(problem(status, null)));
-    }
 }

@@ -51,7 +51,7 @@ final class PutBody implements Holdings.Body {
     private int taken(int some, ByteBuffer target) {
         target.put(piece, 0, some);
         for (int i = Math.max(0, some - Long.BYTES); i < some; i++) {
-            tail = tail << Byte.SIZE | piece[i] & 0xFF;
+            tail = (tail << Byte.SIZE) | (piece[i] & 0xFF);
         }
         return some;
     }
