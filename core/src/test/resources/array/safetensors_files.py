@@ -52,8 +52,9 @@ def write(directory, number):
             array = array.astype(array.dtype.newbyteorder(">")) if rng.random() < 0.5 else array
             turned["t%d" % i] = np.asfortranarray(array) if rng.random() < 0.7 else array
         np.savez("%s/turned/%d.npz" % (directory, file), **turned)
-    for name in [n for n in dir(ml_dtypes) if n.startswith("float8_")]:
-        values = np.arange(256, dtype="u1").view(getattr(ml_dtypes, name)).astype("f4")
+    for name in [n for n in dir(ml_dtypes) if n.startswith(("float4", "float6", "float8", "int", "uint")) and n[-1] != "o"]:
+        count = 1 << int(name.lstrip("uintfloa")[0])
+        values = np.arange(count, dtype="u1").view(getattr(ml_dtypes, name)).astype("f4")
         np.save("%s/floats/%s.npy" % (directory, name), values)
 
 

@@ -17,7 +17,10 @@ except ImportError:
     sys.exit(0)
 
 PER_FILE = 10
-TYPES = ["bfloat16"] + [name for name in dir(ml_dtypes) if name.startswith("float8_")]
+PREFIXES = ("bfloat16", "float4_", "float6_", "float8_", "int2", "int4", "uint2", "uint4")
+TYPES = [name for name in dir(ml_dtypes) if name.startswith(PREFIXES)]
+# Of a byte with bits that its type has not, ml_dtypes makes a value by chance.
+BITS = {name: (1 << int(name.lstrip("uintfloa")[0])) - 1 for name in TYPES if name != "bfloat16"}
 
 
 def arrays(number):
@@ -27,6 +30,8 @@ def arrays(number):
         kind = np.dtype(getattr(ml_dtypes, TYPES[(number + i) % len(TYPES)]))
         shape = tuple(rng.choice([0, 1, 2, 3, 5, 7, 40]) for _ in range(rng.choice([0, 1, 2, 2, 3, 4])))
         raw = np.random.Generator(np.random.PCG64(rng.getrandbits(63))).bytes(int(np.prod(shape, dtype=int)) * kind.itemsize)
+        if kind.name in BITS:
+            raw = bytes(byte & BITS[kind.name] for byte in raw)
         array = np.frombuffer(raw, "V%d" % kind.itemsize).reshape(shape)
         made["a%d" % i] = (np.asfortranarray(array) if len(shape) > 1 and rng.random() < 0.4 else array, kind)
     return made

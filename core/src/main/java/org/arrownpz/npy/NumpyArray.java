@@ -3,7 +3,12 @@ package org.arrownpz.npy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -67,6 +72,15 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
      * @param shape that of the values
      */
     public record Packed(String type, Shape shape) {
+        /** The type of a value. */
+        SmallFloat element() {
+            return switch (type) {
+                case "F4" -> SmallFloat.FLOAT4_E2M1FN;
+                case "F6_E2M3" -> SmallFloat.FLOAT6_E2M3FN;
+                default -> SmallFloat.FLOAT6_E3M2FN;
+            };
+        }
+
         @Override
         public String toString() {
             return type + " " + shape;
@@ -230,7 +244,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
                     .error(ErrorCode.LIMIT, "the array is too long for a ByteBuffer")
                     .expected("at most " + Integer.MAX_VALUE + " bytes")
                     .found(length)
-                    .remedy("Take parts of it with region")
+                    .remedy("Take parts of it with slice(start, stop) or region")
                     .build();
         }
         boolean big = dtype() instanceof ScalarDType scalar && scalar.isBigEndian();
@@ -250,14 +264,82 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
         return copy.flip().asReadOnlyBuffer();
     }
 
-    /** {@link #buffer()} of a float64 array, in the file's order of elements; of big-endian ones, too. */
+    /**
+     * {@link #buffer()} of a float64 array, for native code, too: in C order and this machine's byte order. So are those of
+     * other numbers.
+     *
+     * @throws NpzException ARRAY_DTYPE for another dtype, or one that is big-endian or in Fortran order; LIMIT as
+     *     {@link #buffer()}: {@link #slice(long, long)} gives parts that fit
+     */
     public DoubleBuffer doubleBuffer() throws NpzException {
-        if (!(dtype() instanceof ScalarDType scalar)
-                || scalar.kind() != DTypeKind.FLOAT
-                || scalar.itemSize() != Double.BYTES) {
-            throw wrongDtype("float64 for a DoubleBuffer");
+        return numbers("<f8", "<f8").asDoubleBuffer();
+    }
+
+    /** {@link #doubleBuffer} of float32. */
+    public FloatBuffer floatBuffer() throws NpzException {
+        return numbers("<f4", "<f4").asFloatBuffer();
+    }
+
+    /** {@link #doubleBuffer} of int64. */
+    public LongBuffer longBuffer() throws NpzException {
+        return numbers("<i8", "<i8").asLongBuffer();
+    }
+
+    /** {@link #doubleBuffer} of int32. */
+    public IntBuffer intBuffer() throws NpzException {
+        return numbers("<i4", "<i4").asIntBuffer();
+    }
+
+    /** {@link #doubleBuffer} of int16, and of float16 as its bits. */
+    public ShortBuffer shortBuffer() throws NpzException {
+        return numbers("<i2", "<f2").asShortBuffer();
+    }
+
+    private ByteBuffer numbers(String dtype, String or) throws NpzException {
+        String found = dtype().toString();
+        if (isFortran() || !found.equals(dtype) && !found.equals(or)) {
+            boolean turned = found.regionMatches(1, dtype, 1, 2);
+            String remedy = "Save array.toLittleEndianC() once and open that, or copy by to";
+            throw wrongDtype(dtype + " in C order", turned ? remedy : Reordered.remedy(dtype()));
         }
-        return buffer().asDoubleBuffer();
+        return buffer();
+    }
+
+    /**
+     * The facts of DLPack's {@code DLTensor} about {@link #buffer()}.
+     *
+     * @param deviceType 1, the CPU
+     * @param code kind of number ({@code DLDataTypeCode})
+     * @param bits of a number; one of less than 8 has a byte of its own ({@code IS_SUBBYTE_TYPE_PADDED})
+     * @param lanes 1
+     * @param shape lengths of the dimensions
+     * @param strides elements from one to the next in each dimension
+     * @param byteOffset of the first element in the buffer
+     */
+    public record Tensor(
+            int deviceType, int code, int bits, int lanes, List<Long> shape, List<Long> strides, long byteOffset) {}
+
+    /**
+     * The facts that native code needs for {@link #buffer()}; nothing is read.
+     *
+     * @throws NpzException ARRAY_DTYPE for elements that are no numbers or bools, and for big-endian ones
+     */
+    public Tensor tensor() throws NpzException {
+        int code = smallFloat != null
+                ? smallFloat.dlpackCode()
+                : dtype() instanceof ScalarDType scalar && !scalar.isBigEndian()
+                        ? List.of("i", "u", "f", "", "", "c", "b")
+                                .indexOf("" + scalar.kind().letter())
+                        : -1;
+        if (code < 0) {
+            throw wrongDtype("little-endian numbers or bools for a tensor", null);
+        }
+        long width = dtype().itemSize();
+        int bits = smallFloat != null ? smallFloat.bits() : (int) width * Byte.SIZE;
+        List<Long> steps =
+                Arrays.stream(strides()).mapToObj(step -> step / width).toList();
+        return new Tensor(
+                1, code, bits, 1, Arrays.stream(shape().lengths()).boxed().toList(), steps, 0);
     }
 
     /**
@@ -314,14 +396,15 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
     }
 
     /**
-     * All elements in C order, of floating-point numbers up to float32, {@link SmallFloat}s among them, and integers up to
-     * 16 bits.
+     * All elements in C order, of floating-point numbers up to float32, {@link SmallFloat}s and {@link #packed} ones among
+     * them, and integers up to 16 bits.
      */
     public float[] floats() throws NpzException {
-        if (smallFloat == null) {
-            return (float[]) JavaArrays.flat(this, JavaType.FLOAT);
-        }
-        return Reordered.floats(this, smallFloat);
+        return packed != null
+                ? Reordered.unpacked(this, packed)
+                : smallFloat != null
+                        ? Reordered.floats(this, smallFloat)
+                        : (float[]) JavaArrays.flat(this, JavaType.FLOAT);
     }
 
     /**
@@ -502,11 +585,14 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
     }
 
     NpzException wrongDtype(String expected) {
+        return wrongDtype(expected, Reordered.remedy(dtype()));
+    }
+
+    private NpzException wrongDtype(String expected, @Nullable String remedy) {
         NpzException.Builder error = location()
                 .error(ErrorCode.ARRAY_DTYPE, "the array is of another dtype")
                 .expected(expected)
                 .found(SafeText.escape(toString()));
-        String remedy = Reordered.remedy(dtype());
         return remedy == null ? error.build() : error.remedy(remedy).build();
     }
 

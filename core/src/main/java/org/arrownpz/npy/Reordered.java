@@ -1,5 +1,6 @@
 package org.arrownpz.npy;
 
+import java.lang.reflect.Array;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.SmallFloat;
@@ -68,16 +69,7 @@ final class Reordered {
                 || dtype.itemSize() > 2 * Double.BYTES) {
             throw array.wrongDtype("complex64 or complex128 for complexes");
         }
-        long count = array.shape().elements();
-        if (count > JavaArrays.LONGEST / 2) {
-            throw array.location()
-                    .error(ErrorCode.LIMIT, "the array has more numbers than a Java array can hold")
-                    .expected("at most " + JavaArrays.LONGEST / 2 + " complex ones")
-                    .found(count)
-                    .remedy("Read it in parts with region")
-                    .build();
-        }
-        double[] values = new double[2 * (int) count];
+        double[] values = new double[length(array, array.shape().elements(), 2)];
         for (int part = 0; part < 2; part++) {
             double[] numbers = (double[]) JavaArrays.flat(part(array, dtype, part), JavaType.DOUBLE);
             for (int i = 0; i < numbers.length; i++) {
@@ -126,20 +118,43 @@ final class Reordered {
 
     /** The values of small floats. */
     static float[] floats(NumpyArray array, SmallFloat type) throws NpzException {
-        ScalarDType bits = ScalarDType.of(DTypeKind.INT, type.bytes());
-        if (type.bytes() == Byte.BYTES) {
-            byte[] flat = (byte[]) JavaArrays.flat(array.under(bits), JavaType.BYTE);
-            float[] values = new float[flat.length];
-            for (int i = 0; i < flat.length; i++) {
-                values[i] = type.toFloat(flat[i]);
-            }
-            return values;
-        }
-        short[] flat = (short[]) JavaArrays.flat(array.under(bits), JavaType.SHORT);
-        float[] values = new float[flat.length];
-        for (int i = 0; i < flat.length; i++) {
-            values[i] = type.toFloat(flat[i]);
+        boolean narrow = type.bytes() == Byte.BYTES;
+        NumpyArray bits = array.under(ScalarDType.of(DTypeKind.INT, type.bytes()));
+        Object flat = JavaArrays.flat(bits, narrow ? JavaType.BYTE : JavaType.SHORT);
+        float[] values = new float[Array.getLength(flat)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = type.toFloat(narrow ? ((byte[]) flat)[i] : ((short[]) flat)[i]);
         }
         return values;
+    }
+
+    /** The values that are packed into bytes, the first one in the lowest bits. */
+    static float[] unpacked(NumpyArray array, NumpyArray.Packed packed) throws NpzException {
+        SmallFloat type = packed.element();
+        byte[] bytes = (byte[]) JavaArrays.flat(array.under(ScalarDType.of(DTypeKind.INT, 1)), JavaType.BYTE);
+        if (packed.shape().elements() > bytes.length * 8L / type.bits()) {
+            throw array.wrongShape(packed + " in so many bytes");
+        }
+        float[] values = new float[length(array, packed.shape().elements(), 1)];
+        for (int i = 0; i < values.length; i++) {
+            long at = (long) i * type.bits();
+            int place = (int) (at >> 3);
+            int next = place + 1 < bytes.length ? bytes[place + 1] << Byte.SIZE : 0;
+            values[i] = type.toFloat((bytes[place] & 0xFF | next) >> (at & 7));
+        }
+        return values;
+    }
+
+    /** The length of a Java array of so many numbers for each of the elements. */
+    private static int length(NumpyArray array, long elements, int numbers) throws NpzException {
+        if (elements > JavaArrays.LONGEST / numbers) {
+            throw array.location()
+                    .error(ErrorCode.LIMIT, "the array has more numbers than a Java array can hold")
+                    .expected("at most " + JavaArrays.LONGEST / numbers + " elements")
+                    .found(elements)
+                    .remedy("Read it in parts with region")
+                    .build();
+        }
+        return numbers * (int) elements;
     }
 }
