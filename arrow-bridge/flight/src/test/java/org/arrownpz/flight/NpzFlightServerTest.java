@@ -67,6 +67,26 @@ class NpzFlightServerTest {
         }
     }
 
+    /** The calls that ClickHouse makes for {@code arrowFlight('host:port', 'prices')}: schema and information by path. */
+    @Test
+    void answersTheCallsOfClickHouse(BufferAllocator allocator) throws Exception {
+        write(directory.resolve("prices.npz"), 10, allocator);
+        FlightDescriptor table = FlightDescriptor.path("prices");
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
+                FlightClient client = client(server, allocator)) {
+            Schema schema = client.getSchema(table).getSchema();
+            FlightInfo info = client.getInfo(table);
+            assertThat(schema.getFields()).isEqualTo(info.getSchema().getFields());
+            assertThat(info.getEndpoints()).hasSize(1);
+            try (FlightStream stream =
+                    client.getStream(info.getEndpoints().get(0).getTicket())) {
+                assertThat(stream.getSchema().getFields()).isEqualTo(schema.getFields());
+                assertThat(stream.next()).isTrue();
+                assertThat(stream.getRoot().getRowCount()).isEqualTo(10);
+            }
+        }
+    }
+
     @Test
     void streamsColumnsAndRowsAskedForInBatchesOfTheGivenSize(BufferAllocator allocator) throws Exception {
         write(directory.resolve("prices.npz"), ROWS, allocator);
