@@ -11,7 +11,6 @@ import org.arrownpz.SafeText;
 import org.arrownpz.SmallFloat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.StringEncoding;
-import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NumpyArray;
@@ -58,8 +57,8 @@ public final class Vectors {
     public static FieldVector of(BufferAllocator allocator, NumpyArray array, String name, ReadOptions options)
             throws NpzException {
         // The vector keeps the bits it was given.
-        try (AllValidBitmaps ones = new AllValidBitmaps(allocator, array.location())) {
-            return new VectorReader(allocator, options, ones, null).read(array, name);
+        try (VectorReader reader = new VectorReader(allocator, options, array.location())) {
+            return reader.read(array, name);
         }
     }
 

@@ -11,7 +11,6 @@ import org.arrownpz.ReadOptions.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NpyHeader;
@@ -83,8 +82,7 @@ record AlignedContent(BufferAllocator allocator, NumpyArray array, boolean trans
         // Several columns in one pass where whole ones fit; parts of a single one otherwise.
         int columnsAtOnce =
                 rowsAtOnce < rows ? 1 : (int) Math.min(columns, Math.max(1, AT_ONCE / Math.max(1, rows * width)));
-        try (AllValidBitmaps ones = new AllValidBitmaps(allocator, array.location())) {
-            VectorReader reader = new VectorReader(allocator, options, ones, null);
+        try (VectorReader reader = new VectorReader(allocator, options, array.location())) {
             for (long first = 0; first < columns; first += columnsAtOnce) {
                 int[] selected = new int[(int) Math.min(columnsAtOnce, columns - first)];
                 for (int i = 0; i < selected.length; i++) {

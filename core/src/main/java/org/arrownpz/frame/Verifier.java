@@ -14,7 +14,6 @@ import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ColumnLoader;
 import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.store.FrameMembers;
-import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
@@ -121,8 +120,7 @@ final class Verifier {
     }
 
     private void content(NumpyArray array) throws NpzException {
-        try (AllValidBitmaps ones = new AllValidBitmaps(allocator, array.location())) {
-            VectorReader reader = new VectorReader(allocator, options, ones, null);
+        try (VectorReader reader = new VectorReader(allocator, options, array.location())) {
             long rows = array.header().shape().dimensions() == 0
                     ? 1
                     : array.header().shape().length(0);

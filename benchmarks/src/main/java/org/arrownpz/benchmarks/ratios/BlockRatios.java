@@ -8,7 +8,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.read.VectorReader;
 
@@ -93,9 +92,8 @@ final class BlockRatios implements Ratios.Subject {
 
     /** The block of an open archive as a tensor: independent of its size. */
     private int tensor() throws IOException {
-        try (AllValidBitmaps ones = new AllValidBitmaps(fixture.allocator);
-                FieldVector tensor = new VectorReader(fixture.allocator, ReadOptions.defaults(), ones, null)
-                        .tensor(archive.array("__blocks_0__"), "block")) {
+        try (VectorReader reader = new VectorReader(fixture.allocator, ReadOptions.defaults(), archive.location());
+                FieldVector tensor = reader.tensor(archive.array("__blocks_0__"), "block")) {
             return tensor.getValueCount();
         }
     }

@@ -12,6 +12,7 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.MisfitPolicy;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods throw {@link NpzException} VALUE for a value that is none of its type, LIMIT where a vector or the
  * allocator cannot hold what is asked for, FILE_CHANGED where a mapped file was cut short, and IO.
  */
-public final class VectorReader {
+public final class VectorReader implements AutoCloseable {
     /** The most rows of one vector, and elements of its lists. */
     public static final int MAX_ROWS = ColumnPlanner.MAX_ROWS;
 
@@ -57,6 +58,10 @@ public final class VectorReader {
     private final BufferAllocator allocator;
     private final ReadOptions options;
     private final CopyReport.@Nullable Builder report;
+    private final AllValidBitmaps ones;
+    /** Whether the region was made for this reader. */
+    private boolean owned;
+
     private final ColumnBuilder builder;
     private final BlockColumns blocks;
     private final PickedRows picked;
@@ -75,7 +80,17 @@ public final class VectorReader {
         this(allocator, options, ones, report, MAX_ROWS);
     }
 
-    public VectorReader(
+    /**
+     * A reader with a validity region of its own, which {@link #close} gives up: vectors keep what they have of it.
+     *
+     * @param location the file, for messages
+     */
+    public VectorReader(BufferAllocator allocator, ReadOptions options, Location location) {
+        this(allocator, options, new AllValidBitmaps(allocator, location), null);
+        owned = true;
+    }
+
+    VectorReader(
             BufferAllocator allocator,
             ReadOptions options,
             AllValidBitmaps ones,
@@ -84,6 +99,7 @@ public final class VectorReader {
         this.allocator = allocator;
         this.options = options;
         this.report = report;
+        this.ones = ones;
         this.builder = new ColumnBuilder(allocator, options, ones, maxIntOffset);
         this.picked = new PickedRows(allocator);
         this.blocks = new BlockColumns(this, builder, picked, allocator);
@@ -422,5 +438,12 @@ public final class VectorReader {
                 .remedy(BATCH_REMEDY)
                 .cause(cause)
                 .build();
+    }
+
+    @Override
+    public void close() {
+        if (owned) {
+            ones.close();
+        }
     }
 }

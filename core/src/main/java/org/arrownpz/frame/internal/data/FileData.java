@@ -16,7 +16,6 @@ import org.arrownpz.frame.internal.data.FrameData.BatchSize;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.Label;
-import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.support.Rollback;
@@ -196,8 +195,8 @@ public final class FileData implements FrameData {
     @Override
     public FieldVector tensor(int block) throws NpzException {
         NumpyArray array = blocks.get(block);
-        try (AllValidBitmaps ones = new AllValidBitmaps(allocator, location())) {
-            return new VectorReader(allocator, options, ones, null).tensor(array, "block_" + block);
+        try (VectorReader reader = new VectorReader(allocator, options, location())) {
+            return reader.tensor(array, "block_" + block);
         }
     }
 

@@ -59,10 +59,9 @@ public final class FrameOpener {
         if (FileKind.of(source, location) == FileKind.NPY) {
             return null;
         }
-        boolean some = options.columns() != null || options.positions() != null;
-        return some
-                ? NpzFile.openLazily(allocator, source, location, options)
-                : NpzFile.open(allocator, source, location, options);
+        return options.columns() == null && options.positions() == null
+                ? NpzFile.open(allocator, source, location, options)
+                : NpzFile.openLazily(allocator, source, location, options);
     }
 
     /** Opens the frame in an archive, which is closed with it, or at once on failure. */

@@ -15,7 +15,6 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.spark.internal.read.NpzSource.FileColumns;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrayColumns implements FileColumns {
     private final NpzSource source;
-    private final AllValidBitmaps ones;
     private final VectorReader reader;
     private final Columns columns;
     private final List<FrameSummary.Column> wanted;
@@ -48,8 +46,7 @@ final class ArrayColumns implements FileColumns {
         this.source = source;
         this.wanted = wanted;
         this.vectors = new FieldVector[wanted.size()];
-        this.ones = new AllValidBitmaps(allocator, Location.ofFile(name));
-        this.reader = new VectorReader(allocator, options, ones, null);
+        this.reader = new VectorReader(allocator, options, Location.ofFile(name));
         this.columns = new Columns(new DictionaryProvider.MapDictionaryProvider(), name);
         Map<String, Member> known = new HashMap<>();
         for (int place = 0; place < wanted.size(); place++) {
@@ -142,6 +139,6 @@ final class ArrayColumns implements FileColumns {
     @Override
     public void close() {
         release();
-        ones.close();
+        reader.close();
     }
 }

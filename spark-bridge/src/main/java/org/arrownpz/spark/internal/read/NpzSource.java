@@ -29,10 +29,10 @@ import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
-import org.arrownpz.spark.internal.Log;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.storage.HadoopChannel;
 import org.arrownpz.spark.internal.storage.NpzPath;
+import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** An open file: mapped where it is local, read by ranges where it is not. Used by one thread. */
@@ -239,12 +239,8 @@ public final class NpzSource implements Closeable {
             source.close();
         }
         if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                // What was read has been checked; a stream that closes badly changes nothing.
-                Log.LOG.debug("closing a stream failed", e);
-            }
+            // What was read has been checked; a stream that closes badly changes nothing.
+            Faults.closeQuietly(channel);
         }
     }
 
