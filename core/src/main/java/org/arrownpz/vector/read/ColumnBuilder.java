@@ -172,12 +172,10 @@ final class ColumnBuilder {
                     gathered ? Cells.Placement.SCRATCH : cells.placement(),
                     cell -> cells.origin().at(cell / size) + cell % size * width);
             VectorParts child = build(plan.element(), inner, BaseRepeatedValueVector.DATA_VECTOR_NAME, tally);
-            try {
+            try (Rollback undo = Rollback.of(child::release)) {
                 Field field = new Field(name, plan.fieldType(), List.of(child.field()));
-                return new VectorParts(field, cells.rows(), 0, List.of(validity(cells.rows())), List.of(child));
-            } catch (Throwable failure) {
-                child.release();
-                throw failure;
+                return undo.commit(
+                        new VectorParts(field, cells.rows(), 0, List.of(validity(cells.rows())), List.of(child)));
             }
         }
     }
