@@ -20,7 +20,7 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
-import org.arrownpz.parquet.TextFiles;
+import org.arrownpz.ipc.Tables;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +61,7 @@ class EventBatchesTest {
         Path text = Files.writeString(samples.resolve("events.csv"), csv);
         make(text);
         try (BufferAllocator allocator = new RootAllocator();
-                var root = TextFiles.readCsv(allocator, text);
-                Frame frame = Frame.of(root)) {
+                Frame frame = Tables.read(allocator, text)) {
             IpcOptions batches = IpcOptions.defaults().withBatchRows(BATCH_ROWS);
             Ipc.write(frame, samples.resolve("events.feather"), batches);
             Ipc.write(frame, samples.resolve("events.arrows"), batches);
@@ -156,8 +155,7 @@ class EventBatchesTest {
         lines.add(lines.get(1));
         Files.write(csv, lines);
         try (BufferAllocator allocator = new RootAllocator();
-                var root = TextFiles.readCsv(allocator, csv);
-                Frame frame = Frame.of(root)) {
+                Frame frame = Tables.read(allocator, csv)) {
             Ipc.write(frame, unsorted, IpcOptions.defaults().withBatchRows(BATCH_ROWS));
             Frames.write(
                     frame,

@@ -35,7 +35,7 @@ final class JavadocExamplesTest {
     private static final String ENTRY_POINTS = """
             Bus Events Frame FrameBuilder FrameFixture Frames HeadToHead Ipc Npy Npz NpzException NpzFile NpzFlightServer
             NpzTicket NpzWriter NumpyArray NumpyArrays PackSpec PackingReader Parquet ParquetWriter ReadOptions Safetensors
-            SparseMatrix Sql Tables TextFiles UnpackSpec Vectors WriteOptions
+            SparseMatrix Sql Tables TextTables UnpackSpec Vectors WriteOptions
             """;
     private static final Pattern EXAMPLE = Pattern.compile("<pre>\\{@code(.*?)}</pre>", Pattern.DOTALL);
     private static final Pattern EXPRESSION = Pattern.compile("[^;{]*");

@@ -31,10 +31,12 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.ipc.Tables;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.sql.Sql;
+import org.arrownpz.sql.TextTables;
 import org.arrownpz.testing.GeneratedSection;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
@@ -65,6 +67,7 @@ class FidelityTest {
     @Tag("nightly")
     void documentSaysWhatComesBack(BufferAllocator allocator) throws Exception {
         Map<String, Map<String, List<String>>> exceptions = new LinkedHashMap<>();
+        Map<String, Map<String, List<String>>> texts = new LinkedHashMap<>();
         List<String> wrong = new ArrayList<>();
         StringBuilder extensions = new StringBuilder("## Extension types\n\n"
                 + "Arrow's canonical ones. NPZ keeps their names and storage; from other formats they come back as follows:\n\n"
@@ -104,6 +107,14 @@ class FidelityTest {
             for (Column column : Column.all()) {
                 Files.deleteIfExists(file);
                 column.maker().write(allocator, file);
+                for (String form : List.of("csv", "json")) {
+                    try (Frame frame = Frames.open(allocator, file)) {
+                        add(
+                                texts.computeIfAbsent(text(allocator, frame, form), key -> new LinkedHashMap<>()),
+                                form,
+                                GeneratedSection.typeName(column.name()));
+                    }
+                }
                 for (Map.Entry<String, Route> route : routes.entrySet()) {
                     String outcome = outcome(column, route, allocator, file, wrong);
                     add(
@@ -131,6 +142,7 @@ class FidelityTest {
             text.append(Column.all().size()).append(" columns equal");
             appendGroups(text, route.getValue());
         }
+        appendTexts(text, texts);
         text.append(extensions).append("\n\n");
         appendClients(text, clients.answers(Boolean.getBoolean("arrownpz.regenerate")));
         GeneratedSection.check(DOCUMENT, FidelityTest.class, text.toString());
@@ -164,6 +176,34 @@ class FidelityTest {
                 .append(String.join(", ", columns))
                 .append(" |\n"));
         text.append("\n");
+    }
+
+    private static void appendTexts(StringBuilder text, Map<String, Map<String, List<String>>> texts) {
+        text.append(
+                "## Through text\n\nText has no types. What CSV and JSON lines of these columns are read back as, their values "
+                        + "telling it ([how values are written](cli-reference.md#csv-and-json)):\n\n| read as | CSV | JSON |\n| --- | --- | --- |\n");
+        texts.forEach((type, forms) -> text.append("| ")
+                .append(type)
+                .append(" | ")
+                .append(String.join(", ", forms.getOrDefault("csv", List.of())))
+                .append(" | ")
+                .append(String.join(", ", forms.getOrDefault("json", List.of())))
+                .append(" |\n"));
+        text.append("\n");
+    }
+
+    private String text(BufferAllocator allocator, Frame frame, String form) throws Exception {
+        Path file = directory.resolve("column." + form);
+        try {
+            TextTables.write(frame, file, Durability.RENAME_ONLY);
+        } catch (NpzException | IllegalArgumentException e) {
+            return "*refused*";
+        }
+        try (Frame back = Tables.read(allocator, file)) {
+            assertThat(back.rowCount()).isEqualTo(frame.rowCount());
+            return GeneratedSection.typeName(
+                    "`" + Columns.text(back.root().getVector(0).getField()) + "`");
+        }
     }
 
     private static void appendClients(StringBuilder text, JsonNode answers) {

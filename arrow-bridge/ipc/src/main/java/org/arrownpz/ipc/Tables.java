@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a table in a file of any format, batch by batch or whole: NumPy's formats and Arrow IPC here, others through artifacts on
- * the class path (Parquet, CSV and JSON lines by {@code arrow-npz-parquet}).
+ * the class path (Parquet by {@code arrow-npz-parquet}, CSV and JSON lines by {@code arrow-npz-sql}).
  *
  * <pre>{@code
  * try (ArrowReader reader = Tables.open(allocator, Path.of("prices.parquet"))) {
@@ -43,13 +43,14 @@ public final class Tables {
     private static final int BATCH_ROWS = 1 << 20;
     private static final Set<String> NUMPY = Set.of("npz", "npy");
     private static final Set<String> IPC = Set.of("feather", "arrow", "ipc", "arrows");
-    private static final String PARQUET_ARTIFACT = "org.arrownpz:arrow-npz-parquet";
+    private static final String TEXT_ARTIFACT = "org.arrownpz:arrow-npz-sql";
     private static final Map<String, String> ARTIFACTS = Map.of(
-            "parquet", PARQUET_ARTIFACT,
-            "csv", PARQUET_ARTIFACT,
-            "json", PARQUET_ARTIFACT,
-            "jsonl", PARQUET_ARTIFACT,
-            "ndjson", PARQUET_ARTIFACT);
+            "parquet", "org.arrownpz:arrow-npz-parquet",
+            "csv", TEXT_ARTIFACT,
+            "tsv", TEXT_ARTIFACT,
+            "json", TEXT_ARTIFACT,
+            "jsonl", TEXT_ARTIFACT,
+            "ndjson", TEXT_ARTIFACT);
 
     private Tables() {}
 
@@ -147,7 +148,9 @@ public final class Tables {
 
     private static String extension(Path path) {
         String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
-        return name.substring(name.lastIndexOf('.') + 1);
+        // Text may be compressed; of others the first bytes tell that they are.
+        String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+        return plain.substring(plain.lastIndexOf('.') + 1);
     }
 
     /** The chosen columns of a frame, which is closed with them. */

@@ -1,6 +1,6 @@
 /**
- * Parquet, CSV and JSON lines, through Arrow's native dataset library. Frames and readers come in, files go out, and the
- * other way round. Start at {@link org.arrownpz.parquet.Parquet} and {@link org.arrownpz.parquet.TextFiles}.
+ * Parquet, written by an encoder of its own and read through Arrow's native dataset library. Frames and readers come in, files
+ * go out, and the other way round. Start at {@link org.arrownpz.parquet.Parquet}.
  */
 @NullMarked
 package org.arrownpz.parquet;

@@ -13,7 +13,6 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.parquet.ParquetOptions;
-import org.arrownpz.parquet.TextFiles;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,17 +107,5 @@ class ParquetAllocationFaultsTest {
             }
             assertThat(rows).isEqualTo(ROWS);
         }
-    }
-
-    @Test
-    void readingTextFailsAsLimit() throws Exception {
-        Path csv = directory.resolve("a.csv");
-        Files.writeString(csv, "a,b\n1,x\n2,y\n");
-        long requests = Refusals.each(Refusals::isLimit, refusals -> {
-            refusals.begin();
-            TextFiles.readCsv(refusals.allocator(), csv).close();
-        });
-
-        assertThat(requests).isPositive();
     }
 }

@@ -16,7 +16,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Verify;
-import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Roots;
 import org.arrownpz.ipc.Ipc;
@@ -53,10 +52,8 @@ class ForeignTablesTest {
                 Parquet.write(frame, work.resolve("days.parquet"), ParquetOptions.defaults());
                 Ipc.write(frame, work.resolve("days.feather"), IpcOptions.defaults());
                 Ipc.write(frame, work.resolve("days.arrows"), IpcOptions.defaults());
-                TextFiles.writeCsv(frame, work.resolve("days.csv"), Durability.RENAME_ONLY);
-                TextFiles.writeJson(frame, work.resolve("days.jsonl"), Durability.RENAME_ONLY);
             }
-            for (String name : List.of("days.parquet", "days.feather", "days.arrows", "days.csv", "days.jsonl")) {
+            for (String name : List.of("days.parquet", "days.feather", "days.arrows")) {
                 assertDays(allocator, work.resolve(name));
             }
             try (ArrowReader reader =

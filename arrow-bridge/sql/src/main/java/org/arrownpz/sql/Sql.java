@@ -148,7 +148,7 @@ public final class Sql implements AutoCloseable {
     }
 
     /**
-     * Lets statements name files of text, too, below allowed paths: {@code .csv .json .jsonl .ndjson}. Their types are
+     * Lets statements name files of text, too, below allowed paths: {@code .csv .tsv .json .jsonl .ndjson}, also with {@code .gz}. Their types are
      * found by reading all of the file, each time that a statement names it.
      */
     public Sql withTextFiles() {

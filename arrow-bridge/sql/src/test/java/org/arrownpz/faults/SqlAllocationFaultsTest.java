@@ -2,6 +2,7 @@ package org.arrownpz.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -12,6 +13,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.ipc.Tables;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.sql.Sql;
@@ -92,6 +94,16 @@ class SqlAllocationFaultsTest {
     @Test
     void queryingFramesFailsAsLimit() throws Exception {
         frames(13);
+    }
+
+    @Test
+    void readingTextFailsAsLimit() throws Exception {
+        Path csv = Files.writeString(directory.resolve("a.csv"), "a,b\n1,x\n2,y\n");
+        long requests = Refusals.each(Refusals::isLimit, refusals -> {
+            refusals.begin();
+            Tables.read(refusals.allocator(), csv).close();
+        });
+        assertThat(requests).isPositive();
     }
 
     @Test

@@ -12,7 +12,6 @@ import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
-import org.arrownpz.parquet.internal.text.UnionRows;
 
 /**
  * The vector that holds a vector's values, behind dictionaries, run ends and extension types.

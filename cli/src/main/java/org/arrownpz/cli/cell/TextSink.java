@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import org.arrownpz.SafeText;
-import org.arrownpz.parquet.internal.text.CellSink;
 
 /**
  * One cell as text for a table: control characters escaped, cut to a width. Nested values look like JSON; timestamps have

@@ -18,7 +18,7 @@ import org.apache.arrow.vector.complex.NonNullableStructVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.array.ArrayDiff;
 import org.arrownpz.cli.cell.Decoded;
-import org.arrownpz.parquet.internal.text.UnionRows;
+import org.arrownpz.cli.cell.UnionRows;
 import org.arrownpz.parquet.internal.type.ListRows;
 import org.arrownpz.support.ValueBytes;
 import org.jspecify.annotations.Nullable;

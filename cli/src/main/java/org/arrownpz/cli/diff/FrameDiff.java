@@ -11,11 +11,11 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.array.ArrayDiff;
+import org.arrownpz.cli.cell.Cell;
+import org.arrownpz.cli.cell.Cells;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.cell.TypeName.TypeText;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.parquet.internal.text.Cell;
-import org.arrownpz.parquet.internal.text.Cells;
-import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
 
 /** Compares two frames: names, labels, types, metadata, and the values of columns of one name and type. */

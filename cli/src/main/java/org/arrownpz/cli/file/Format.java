@@ -25,7 +25,7 @@ public enum Format {
     JSON;
 
     public static final String KNOWN =
-            ".npz, .npy, .safetensors, .feather, .arrow, .ipc, .arrows, .parquet, .csv, .json (an object per "
+            ".npz, .npy, .safetensors, .feather, .arrow, .ipc, .arrows, .parquet, .csv, .tsv, .json (an object per "
                     + "line), or a name ending in / (an NPY directory)";
 
     /** The format that a name asks for, or null where it does not say. */
@@ -39,8 +39,10 @@ public enum Format {
         if (Urls.isUrl(name)) {
             return ofName(Urls.path(name).getFileName().toString());
         }
-        int dot = name.lastIndexOf('.');
-        return dot < 0 ? null : ofExtension(name.substring(dot + 1));
+        String plain = name.toLowerCase(Locale.ROOT).endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+        Format format = ofExtension(plain.substring(plain.lastIndexOf('.') + 1));
+        boolean extended = plain.indexOf('.') >= 0 && (plain.equals(name) || format == CSV || format == JSON);
+        return extended ? format : null;
     }
 
     /** The format of an extension without its dot ({@code npydir} for a directory), or null. */
@@ -54,13 +56,13 @@ public enum Format {
             case "feather", "arrow", "ipc" -> IPC_FILE;
             case "arrows" -> IPC_STREAM;
             case "parquet" -> PARQUET;
-            case "csv" -> CSV;
+            case "csv", "tsv" -> CSV;
             case "json", "jsonl", "ndjson" -> JSON;
             default -> null;
         };
     }
 
-    /** Read as a whole, by Arrow's native library. */
+    /** Formats that native code reads. */
     public boolean isRead() {
         return this == PARQUET || this == CSV || this == JSON;
     }

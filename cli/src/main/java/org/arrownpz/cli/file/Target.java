@@ -8,7 +8,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.ArchiveForm;
@@ -22,7 +21,7 @@ import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
-import org.arrownpz.parquet.TextFiles;
+import org.arrownpz.sql.TextTables;
 
 /**
  * An output.
@@ -48,8 +47,7 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
             case NPYDIR -> WriteNotes.say(name, Frames.writeDirectory(frame, Urls.path(name), options), console);
             case IPC_FILE, IPC_STREAM -> Ipc.write(frame, Urls.path(name), ipc);
             case PIPE -> Ipc.writeStream(frame, console.out(), ipc);
-            case CSV -> TextFiles.writeCsv(frame, Urls.path(name), options.durability());
-            case JSON -> TextFiles.writeJson(frame, Urls.path(name), options.durability());
+            case CSV, JSON -> TextTables.write(frame, Urls.path(name), options.durability());
             case PARQUET -> Parquet.write(frame, Urls.path(name), parquet);
             case SAFETENSORS -> throw noTensors();
             case BUS -> throw new IllegalStateException("not planned: " + format);
@@ -67,8 +65,7 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
             case IPC_FILE, IPC_STREAM -> Ipc.write(reader, Urls.path(name), ipc);
             case PIPE -> Ipc.writeStream(reader, console.out(), ipc);
             case PARQUET -> Parquet.write(reader, Urls.path(name), parquet);
-            case CSV -> TextFiles.writeCsv(reader, Urls.path(name), options.durability());
-            case JSON -> TextFiles.writeJson(reader, Urls.path(name), options.durability());
+            case CSV, JSON -> TextTables.write(reader, Urls.path(name), options.durability());
             case SAFETENSORS -> throw noTensors();
             case BUS -> throw new IllegalStateException("not planned: " + format);
         }
@@ -81,8 +78,8 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
         return format == Format.CSV || format == Format.JSON;
     }
 
-    private void sayChanged(Schema schema, Console console) throws NpzException {
-        List<String> changed = TextFiles.changedTypes(schema, Urls.path(name));
+    private void sayChanged(Schema schema, Console console) throws IOException {
+        List<String> changed = ChangedTypes.of(schema, Urls.path(name));
         if (!changed.isEmpty()) {
             console.say(SafeText.escape(name, 4096) + ": types that text does not keep: "
                     + SafeText.escape(String.join("; ", changed), 2000));

@@ -7,13 +7,13 @@ import org.arrownpz.NpzException;
 import org.arrownpz.array.ArrayStats;
 import org.arrownpz.array.ArrayText;
 import org.arrownpz.cli.cell.Figures;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.file.ArraySet;
 import org.arrownpz.cli.print.Grid;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.StorageOrder;
-import org.arrownpz.parquet.internal.text.JsonLines;
 import org.arrownpz.support.JsonObject;
 import org.jspecify.annotations.Nullable;
 

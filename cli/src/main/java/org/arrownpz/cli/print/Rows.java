@@ -11,8 +11,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.parquet.internal.text.JsonRows;
-import org.arrownpz.parquet.internal.text.RowPrinter;
 
 /** Prints rows of a frame: a table for people, else a JSON object per row. */
 public final class Rows {
@@ -49,8 +47,10 @@ public final class Rows {
             return;
         }
         if (json) {
-            try (RowPrinter printer = new JsonRows(console.json(), names(frame.schema()))) {
-                printer.print(frame, from, to);
+            try (JsonRows printer = new JsonRows(console.json(), names(frame.schema()));
+                    Frame rows = frame.slice(from, to - from);
+                    ArrowReader reader = rows.reader(frame.batchRows())) {
+                printer.print(reader);
             }
             return;
         }
@@ -80,7 +80,7 @@ public final class Rows {
                 vectors.add(rows.column(i));
             }
             List<String> names = vectors.stream().map(FieldVector::getName).toList();
-            try (RowPrinter printer = new JsonRows(console.json(), names)) {
+            try (JsonRows printer = new JsonRows(console.json(), names)) {
                 printer.print(rows.dictionaries(), vectors, count);
             }
         }
@@ -101,7 +101,7 @@ public final class Rows {
     public void print(ArrowReader reader) throws IOException {
         Schema schema = reader.getVectorSchemaRoot().getSchema();
         if (json) {
-            try (RowPrinter printer = new JsonRows(console.json(), names(schema))) {
+            try (JsonRows printer = new JsonRows(console.json(), names(schema))) {
                 printer.print(reader);
             }
             return;
@@ -124,7 +124,7 @@ public final class Rows {
     }
 
     /** The columns' names. */
-    public static List<String> names(Schema schema) {
+    private static List<String> names(Schema schema) {
         return schema.getFields().stream().map(Field::getName).toList();
     }
 

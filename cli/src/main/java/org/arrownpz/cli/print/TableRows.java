@@ -9,12 +9,13 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.SafeText;
+import org.arrownpz.cli.cell.Cell;
+import org.arrownpz.cli.cell.Cells;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.cell.TextSink;
 import org.arrownpz.cli.cell.TypeName;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
-import org.arrownpz.parquet.internal.text.Cells;
 
 /** Rows as a table on a terminal: the first and the last ones, of the columns that fit. */
 final class TableRows {
@@ -69,7 +70,7 @@ final class TableRows {
      */
     void take(FieldVector[] vectors, DictionaryProvider dictionaries, int from, int to) throws IOException {
         Cells factory = new Cells(dictionaries);
-        org.arrownpz.parquet.internal.text.Cell[] cells = new org.arrownpz.parquet.internal.text.Cell[vectors.length];
+        Cell[] cells = new Cell[vectors.length];
         for (int i = 0; i < cells.length; i++) {
             cells[i] = factory.of(vectors[i]);
         }
@@ -86,8 +87,7 @@ final class TableRows {
         seen += to - from;
     }
 
-    private Grid.Cell[] texts(FieldVector[] vectors, org.arrownpz.parquet.internal.text.Cell[] cells, int row)
-            throws IOException {
+    private Grid.Cell[] texts(FieldVector[] vectors, Cell[] cells, int row) throws IOException {
         Grid.Cell[] texts = new Grid.Cell[cells.length];
         for (int i = 0; i < texts.length; i++) {
             cells[i].write(row, sink);

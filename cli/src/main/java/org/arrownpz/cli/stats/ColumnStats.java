@@ -12,14 +12,14 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.SafeText;
 import org.arrownpz.array.ArrayStats;
+import org.arrownpz.cli.cell.Cell;
+import org.arrownpz.cli.cell.Cells;
 import org.arrownpz.cli.cell.Figures;
+import org.arrownpz.cli.cell.FloatText;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.cell.TextSink;
 import org.arrownpz.cli.cell.TypeName;
 import org.arrownpz.cli.cell.TypeName.TypeText;
-import org.arrownpz.parquet.internal.text.Cell;
-import org.arrownpz.parquet.internal.text.Cells;
-import org.arrownpz.parquet.internal.text.FloatText;
-import org.arrownpz.parquet.internal.text.JsonLines;
 import org.arrownpz.support.JsonObject;
 import org.jspecify.annotations.Nullable;
 

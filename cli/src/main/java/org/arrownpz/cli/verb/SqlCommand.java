@@ -24,12 +24,11 @@ import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.file.Urls;
-import org.arrownpz.cli.print.Rows;
 import org.arrownpz.cli.prompt.SqlPrompt;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.parquet.internal.text.CsvRows;
 import org.arrownpz.sql.Sql;
 import org.arrownpz.sql.SqlWorkers;
+import org.arrownpz.sql.TextTables;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,7 +78,7 @@ public final class SqlCommand extends Verb {
 
     @Option(
             names = "--allow-files",
-            description = "Also read .csv, .json, .jsonl and .ndjson files that the statement names.")
+            description = "Also read .csv, .tsv, .json, .jsonl and .ndjson files that the statement names.")
     boolean allowFiles;
 
     @Option(names = "--json", description = "Without --out: print JSON also on a terminal.")
@@ -222,10 +221,7 @@ public final class SqlCommand extends Verb {
 
     private void write(ArrowReader rows) throws IOException {
         if (csv) {
-            try (CsvRows printer = new CsvRows(
-                    console.out(), Rows.names(rows.getVectorSchemaRoot().getSchema()))) {
-                printer.print(rows);
-            }
+            TextTables.write(rows, console.out(), "csv");
         } else {
             result.write(rows, target, json, console);
         }

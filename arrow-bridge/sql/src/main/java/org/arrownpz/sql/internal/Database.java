@@ -3,6 +3,7 @@ package org.arrownpz.sql.internal;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.BufferUnderflowException;
+import java.nio.file.Path;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * One in-memory database that reaches nothing but what is registered with it: no files, no network, no extensions, no
  * temporary files, and no statement can change that. The only class that knows DuckDB's.
  */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
     /**
      * Once connected: access that is denied before that leaves DuckDB its own database's paths, below the working
      * directory, to write to.
@@ -73,7 +74,7 @@ final class Database implements AutoCloseable {
     static Database open(long memoryBytes) throws SQLException {
         OPENED.incrementAndGet();
         Database spare = SPARE.getAndSet(null);
-        Database database = spare == null ? connect() : spare;
+        Database database = spare == null ? connect("") : spare;
         if (memoryBytes > 0) {
             try (Rollback undo = Rollback.of(database)) {
                 database.execute("SET memory_limit = '" + memoryBytes + "B'");
@@ -83,9 +84,25 @@ final class Database implements AutoCloseable {
         return database;
     }
 
+    /**
+     * A locked database for text, with times in UTC: one that reads a file, or one that gives long texts.
+     *
+     * @param file an absolute path, or null for long texts
+     */
+    public static Database ofFile(@Nullable Path file) throws SQLException {
+        Database database = connect("SET TimeZone = 'UTC'; "
+                + (file == null
+                        ? "SET arrow_large_buffer_size = true; "
+                        : "SET allowed_paths = [" + SqlText.literal(file.toString()) + "]; "));
+        try (Rollback undo = Rollback.of(database)) {
+            database.lock();
+            return undo.commit(database);
+        }
+    }
+
     /** Opens one for the next statement of this process, of which opening takes the most time. */
     static void openSpare() throws SQLException {
-        Database spare = connect();
+        Database spare = connect("");
         if (!SPARE.compareAndSet(null, spare)) {
             spare.close();
         }
@@ -117,7 +134,7 @@ final class Database implements AutoCloseable {
         execute((showsColumns ? "SET disabled_optimizers = ''; " : "") + LOCK);
     }
 
-    private static Database connect() throws SQLException {
+    private static Database connect(String first) throws SQLException {
         Properties settings = new Properties();
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
@@ -131,13 +148,13 @@ final class Database implements AutoCloseable {
         }
         Database database = new Database(connection);
         try (Rollback undo = Rollback.of(database)) {
-            database.execute(CLOSE);
+            database.execute(first + CLOSE);
             return undo.commit(database);
         }
     }
 
     /** Gives a stream a name; it can be scanned once. The stream stays the caller's, who releases it. */
-    void register(String name, ArrowArrayStream stream) throws SQLException {
+    public void register(String name, ArrowArrayStream stream) throws SQLException {
         try {
             connection.registerArrowStream(name, stream);
         } catch (RuntimeException e) {
@@ -160,7 +177,7 @@ final class Database implements AutoCloseable {
     }
 
     /** The rows of a statement that gives texts. */
-    List<List<String>> texts(String sql) throws SQLException {
+    public List<List<String>> texts(String sql) throws SQLException {
         return texts(sql, List.of());
     }
 
@@ -186,14 +203,20 @@ final class Database implements AutoCloseable {
     }
 
     /** Starts a statement, which runs on while its result is read. Closed before the database, and the next statement. */
-    ArrowReader query(String sql, @Nullable List<?> parameters, BufferAllocator allocator) throws SQLException {
+    public ArrowReader query(String sql, @Nullable List<?> parameters, BufferAllocator allocator) throws SQLException {
+        return query(sql, parameters, allocator, 1);
+    }
+
+    /** @param width how many values one of the result stands for */
+    public ArrowReader query(String sql, @Nullable List<?> parameters, BufferAllocator allocator, int width)
+            throws SQLException {
         Statement running = statement(sql, parameters);
         statement = running;
         requireRunning();
         if (start(running, sql, parameters) instanceof DuckDBResultSet rows) {
             result = rows;
             requireNames(rows.getMetaData());
-            int columns = Math.max(1, rows.getMetaData().getColumnCount());
+            int columns = Math.max(width, rows.getMetaData().getColumnCount());
             int batchRows = Math.max(MIN_BATCH_ROWS, Math.min(MAX_BATCH_ROWS, BATCH_VALUES / columns));
             if (rows.arrowExportStream(allocator, batchRows) instanceof ArrowReader reader) {
                 return withSchema(reader);
@@ -389,7 +412,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Ends the query whose result was read last, so that another can start. */
-    void end() throws SQLException {
+    public void end() throws SQLException {
         try (Statement second = statement;
                 DuckDBResultSet first = result) {
             statement = null;

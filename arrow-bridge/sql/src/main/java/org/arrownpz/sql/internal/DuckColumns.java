@@ -27,7 +27,7 @@ import org.arrownpz.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
 
 /** Columns as DuckDB takes them: half floats as floats, list views as lists, without metadata that it does not know, aligned. */
-final class DuckColumns {
+public final class DuckColumns {
     private static final Set<String> KNOWN_EXTENSIONS = Set.of("arrow.bool8", "arrow.uuid");
     private static final ArrowType FLOAT = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
     private static final ArrowType MONTH_DAY_NANO = new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO);
@@ -59,7 +59,7 @@ final class DuckColumns {
      * The fields with the types of their values where they are dictionary-encoded, as DuckDB sees them. One whose
      * dictionary is not known yet stays as it is.
      */
-    static List<Field> decoded(List<Field> fields, DictionaryProvider dictionaries) {
+    public static List<Field> decoded(List<Field> fields, DictionaryProvider dictionaries) {
         return fields.stream().map(field -> decoded(field, dictionaries)).toList();
     }
 
@@ -108,7 +108,7 @@ final class DuckColumns {
     }
 
     /** Paths of the columns that DuckDB has no type for, or cannot name, with the reason. */
-    static List<String> unsupported(List<Field> fields) {
+    public static List<String> unsupported(List<Field> fields) {
         List<String> names = new ArrayList<>();
         fields.forEach(field -> collect(field, SafeText.escape(field.getName()), false, names));
         return names;
@@ -195,7 +195,7 @@ final class DuckColumns {
     }
 
     /** The field that {@link #convert} gives. */
-    static Field field(Field field) {
+    public static Field field(Field field) {
         ArrowType type = field.getType();
         Map<String, String> metadata = new LinkedHashMap<>();
         if (type instanceof ExtensionType extension) {
@@ -259,7 +259,9 @@ final class DuckColumns {
                 target.loadFieldBuffers(node, List.of(buffers.get(0), intervals));
             }
         } else {
-            TakenValues.require(source, source.getName(), location);
+            if (target.getField().getType().equals(source.getField().getType())) {
+                TakenValues.require(source, source.getName(), location);
+            }
             target.loadFieldBuffers(node, buffers);
         }
     }

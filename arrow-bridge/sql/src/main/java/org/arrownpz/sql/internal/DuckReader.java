@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The columns of a table that a statement needs, as DuckDB takes them. Exceptions do not pass through native code, so that the first one
  * is kept in {@link #failure()}. Closing it closes the rows.
  */
-final class DuckReader extends BatchReader {
+public final class DuckReader extends BatchReader {
     private final Table.Rows source;
     private final int[] positions;
     private final Location location;
@@ -36,6 +37,17 @@ final class DuckReader extends BatchReader {
      */
     DuckReader(Table.Rows source, @Nullable Set<String> columns, BufferAllocator allocator, Location location)
             throws IOException {
+        this(source, columns, allocator, location, DuckColumns::field);
+    }
+
+    /** @param as the type that DuckDB takes a column as, of the same buffers as {@link DuckColumns#field} */
+    public DuckReader(
+            Table.Rows source,
+            @Nullable Set<String> columns,
+            BufferAllocator allocator,
+            Location location,
+            UnaryOperator<Field> as)
+            throws IOException {
         super(allocator);
         this.source = source;
         this.location = location;
@@ -47,9 +59,8 @@ final class DuckReader extends BatchReader {
             if (columns != null && positions.length != columns.size()) {
                 throw new IllegalArgumentException("there are no columns " + columns);
             }
-            this.schema = new Schema(IntStream.of(positions)
-                    .mapToObj(i -> DuckColumns.field(all.get(i)))
-                    .toList());
+            this.schema = new Schema(
+                    IntStream.of(positions).mapToObj(i -> as.apply(all.get(i))).toList());
             this.batch = VectorSchemaRoot.create(schema, allocator);
             undo.commit();
         }

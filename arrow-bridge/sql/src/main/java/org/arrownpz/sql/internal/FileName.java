@@ -14,7 +14,7 @@ final class FileName {
     static final List<String> EXTENSIONS = List.of(".npz", ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
 
     /** The extensions of files that each statement reads anew and as a whole, and so only where it may. */
-    private static final List<String> TEXT_EXTENSIONS = List.of(".csv", ".json", ".jsonl", ".ndjson");
+    private static final List<String> TEXT_EXTENSIONS = List.of(".csv", ".tsv", ".json", ".jsonl", ".ndjson");
 
     private static final Pattern ARRAY =
             Pattern.compile("(.*?(?:\\.npz|\\.safetensors|(/))):(.+)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -27,8 +27,10 @@ final class FileName {
      * @param texts whether files of text are
      */
     static boolean isTable(String text, boolean texts) {
-        String extension = extension(path(text));
-        return EXTENSIONS.contains(extension) || (texts && TEXT_EXTENSIONS.contains(extension)) || array(text) != null;
+        String path = path(text);
+        String extension = extension(path);
+        String plain = extension.equals(".gz") ? extension(path.substring(0, path.length() - 3)) : extension;
+        return EXTENSIONS.contains(extension) || (texts && TEXT_EXTENSIONS.contains(plain)) || array(text) != null;
     }
 
     private static String extension(String file) {

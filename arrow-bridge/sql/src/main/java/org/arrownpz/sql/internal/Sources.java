@@ -21,7 +21,7 @@ import org.arrownpz.ipc.cdata.ExportScope;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of one run of a statement, as streams that are released when it is over. */
-final class Sources implements AutoCloseable {
+public final class Sources implements AutoCloseable {
     private static final Location NOWHERE = Location.ofFile(null);
     private static final Duration RELEASE_WAIT = Duration.ofSeconds(60);
 
@@ -30,7 +30,7 @@ final class Sources implements AutoCloseable {
     private final Map<TableName, ArrowArrayStream> streams = new LinkedHashMap<>();
     private final Map<TableName, DuckReader> readers = new LinkedHashMap<>();
 
-    Sources(BufferAllocator allocator) {
+    public Sources(BufferAllocator allocator) {
         this.allocator = allocator;
         this.scope = new ExportScope(allocator, "duckdb export");
     }
@@ -73,6 +73,20 @@ final class Sources implements AutoCloseable {
         }
     }
 
+    /**
+     * Adds a table, which is closed with this.
+     *
+     * @throws IllegalArgumentException when DuckDB would read columns wrong
+     */
+    public void add(String name, DuckReader reader) throws NpzException {
+        add(TableName.of(name), reader);
+        try {
+            reader.requireReadable();
+        } catch (IOException e) {
+            throw SqlFaults.failed(NOWHERE, e);
+        }
+    }
+
     private void add(TableName name, DuckReader reader) {
         readers.put(name, reader);
         ArrowArrayStream stream = ArrowArrayStream.allocateNew(scope.allocator());
@@ -104,6 +118,11 @@ final class Sources implements AutoCloseable {
         }
     }
 
+    /** Puts the tables in place, each to be scanned once. */
+    public void register(Database database) throws SQLException {
+        register(database, Plan.EVERYTHING, table -> false);
+    }
+
     private static void createSchema(Database database, TableName table) throws SQLException {
         if (table.hasSchema()) {
             database.execute("CREATE SCHEMA IF NOT EXISTS " + SqlText.quote(table.schema()));
@@ -125,7 +144,7 @@ final class Sources implements AutoCloseable {
 
     /** The first failure of a table's own data, or null. */
     @Nullable
-    Throwable failure() {
+    public Throwable failure() {
         return readers.values().stream()
                 .map(DuckReader::failure)
                 .filter(failure -> failure != null)

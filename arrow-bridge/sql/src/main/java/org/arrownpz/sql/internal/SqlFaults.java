@@ -19,7 +19,7 @@ import org.arrownpz.support.Faults;
  * DuckDB's text stays the explanation, without the driver's state, stack traces, hints for settings that are locked, and
  * places of this machine.
  */
-final class SqlFaults {
+public final class SqlFaults {
     /** The beginning of a refusal that DuckDB gives the reason of. */
     static final String REFUSED = "DuckDB refuses the statement: ";
 
@@ -38,6 +38,13 @@ final class SqlFaults {
     /** The end of the explanation: an excerpt of the statement, hints or addresses follow. */
     private static final Pattern END =
             Pattern.compile("\n\n|\nThis error signals|\n?Stack Trace:|\nLINE \\d+:|\nDatabase is launched");
+
+    /** Of a text file: the line's number and its fault, without the line and the file's name. */
+    private static final Pattern CSV_LINE = Pattern.compile("CSV Error on Line: (\\d+)\nOriginal Line: (?s:.*?)\n"
+            + "((?:Expected|Value with|Error when|Invalid unicode|Maximum line|Could not convert).*)");
+
+    private static final Pattern JSON_LINE = Pattern.compile(
+            "(Malformed JSON|JSON transform error) in file \".*?\",(?: at byte \\d+)? in line (\\d+): (.*)");
 
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
@@ -90,7 +97,7 @@ final class SqlFaults {
                 REFUSED + text.withoutNames(said.without(statement)), Excerpt.of(message, text), cause);
     }
 
-    static NpzException failed(Location location, Throwable cause) {
+    public static NpzException failed(Location location, Throwable cause) {
         if (cause instanceof NpzException typed) {
             return typed;
         }
@@ -112,6 +119,32 @@ final class SqlFaults {
         return location.error(
                         internal ? ErrorCode.IO : ErrorCode.VALUE,
                         (internal ? "DuckDB failed (" : "the statement failed (") + said.without("") + ")")
+                .cause(cause)
+                .build();
+    }
+
+    /** For a file of text that DuckDB does not take: the line, and what is wrong with it. */
+    public static NpzException text(Location location, Throwable cause) {
+        Said said = Said.of(cause);
+        if (cause instanceof NpzException
+                || Faults.isOutOfMemory(cause)
+                || said.isOutOfMemory()
+                || said.kind().isEmpty()
+                || INTERNAL.contains(said.kind())) {
+            return failed(location, cause);
+        }
+        String found = said.without("");
+        Matcher csv = CSV_LINE.matcher(said.text());
+        Matcher json = JSON_LINE.matcher(said.text());
+        if (csv.find()) {
+            found = "line " + csv.group(1) + ": " + csv.group(2);
+        } else if (json.find()) {
+            // What does not parse is told one line late.
+            long line = Long.parseLong(json.group(2)) - (json.group(1).startsWith("Malformed") ? 1 : 0);
+            found = "line " + line + ": " + json.group(3);
+        }
+        return location.error(ErrorCode.VALUE, "the file cannot be read")
+                .found(SafeText.escape(found.strip(), MESSAGE_CHARS))
                 .cause(cause)
                 .build();
     }

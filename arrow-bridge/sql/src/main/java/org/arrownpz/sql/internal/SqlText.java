@@ -233,6 +233,11 @@ public final class SqlText {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
+    /** A string as SQL writes it. */
+    public static String literal(String text) {
+        return '\'' + text.replace("'", "''") + '\'';
+    }
+
     private boolean hasAlias(int position) {
         return position + 1 < tokens.size()
                 && (tokens.get(position + 1).is("AS")

@@ -11,7 +11,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 
 /** A statement in DuckDB's words, and the tables that it mentions. */
-final class StatementTables implements AutoCloseable {
+public final class StatementTables implements AutoCloseable {
     private final Map<TableName, Named> tables = new LinkedHashMap<>();
     private final Map<TableName, List<Field>> fields = new LinkedHashMap<>();
     private String sql = "";
@@ -108,7 +108,7 @@ final class StatementTables implements AutoCloseable {
      *
      * @param names of these columns, with the reasons
      */
-    static void requireNone(List<String> names) {
+    public static void requireNone(List<String> names) {
         if (!names.isEmpty()) {
             throw new UnreadableException(
                     "DuckDB cannot take these columns: " + String.join(", ", names) + ". Select the others");

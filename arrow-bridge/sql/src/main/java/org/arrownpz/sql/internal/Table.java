@@ -11,7 +11,7 @@ import org.arrownpz.ipc.cdata.BatchReader;
 import org.jspecify.annotations.Nullable;
 
 /** A table that a statement reads under one name. */
-interface Table extends AutoCloseable {
+public interface Table extends AutoCloseable {
     /**
      * The columns. Where the format allows, nothing but headers is read for it; a type that depends on values may then be
      * another one when they are read.

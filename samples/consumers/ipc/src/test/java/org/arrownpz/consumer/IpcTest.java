@@ -45,6 +45,10 @@ class IpcTest {
                     NpzException.class,
                     () -> Tables.open(allocator, Path.of("prices.parquet")).close());
             assertTrue(missing.getMessage().contains("org.arrownpz:arrow-npz-parquet"), missing.getMessage());
+            NpzException text = assertThrows(
+                    NpzException.class,
+                    () -> Tables.open(allocator, Path.of("prices.csv.gz")).close());
+            assertTrue(text.getMessage().contains("org.arrownpz:arrow-npz-sql"), text.getMessage());
         }
     }
 
