@@ -19,7 +19,6 @@ import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.arrownpz.NpzException;
 import org.arrownpz.array.Npz;
 import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.NpzTicket;
@@ -166,7 +165,7 @@ class UrlsTest {
                             }
                         })
                         .isInstanceOf(FlightRuntimeException.class);
-                assertThatThrownBy(() -> sql.query("FROM '" + name + "'")).isInstanceOf(NpzException.class);
+                assertThatThrownBy(() -> sql.query("FROM '" + name + "'")).isInstanceOf(IllegalArgumentException.class);
             }
         }
         assertThat(server.requests).hasValue(0);

@@ -76,7 +76,8 @@ final class MemberData implements AutoCloseable {
 
     /** Announces the headers of members. */
     void expectHeaders(IntStream members) {
-        members.allMatch(member -> source.expect(directory.offset(member), HEADERS));
+        members.takeWhile(member -> source.expect(directory.offset(member), HEADERS))
+                .forEach(member -> {});
     }
 
     /** Announces members that are read whole, with their local headers. */

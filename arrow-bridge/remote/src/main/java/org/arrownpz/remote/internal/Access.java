@@ -93,7 +93,7 @@ final class Access {
         }
     }
 
-    /** What is asked for, with what may be a secret in its query. */
+    /** The URL without a password; its query may be a secret. */
     @Override
     public String toString() {
         return origin.toString();

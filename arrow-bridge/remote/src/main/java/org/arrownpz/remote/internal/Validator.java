@@ -34,7 +34,7 @@ final class Validator {
     private volatile @Nullable ByteBuffer tail;
     private volatile boolean stale;
 
-    /** What comes before an answer's body. */
+    /** Status and headers of an answer. */
     record Head(int status, Function<String, @Nullable String> headers) {
         Optional<String> header(String name) {
             return Optional.ofNullable(headers.apply(name));
@@ -86,6 +86,11 @@ final class Validator {
     /** Lets pass what may be a range of bytes. */
     void status(Head head, URI at) throws IOException {
         int status = head.status();
+        if (status < 402 && head.header("x-amz-bucket-region").isPresent() && status != 206) {
+            throw location.error(ErrorCode.IO, "the bucket is in another region")
+                    .remedy("Set AWS_REGION, or the region of AWS_PROFILE, to the bucket's")
+                    .build();
+        }
         if (REDIRECTS.contains(status)) {
             throw new Moved(moved(head, at));
         }

@@ -142,6 +142,10 @@ class HostileServerTest {
                         (n, request, out) -> head(out, 302, "Location: file:///etc/passwd"),
                         "redirects to where no file"),
                 first(
+                        "bucket of another region",
+                        (n, request, out) -> head(out, 301, "x-amz-bucket-region: eu-west-1"),
+                        "the bucket is in another region"),
+                first(
                         "redirect to no URI",
                         (n, request, out) -> head(out, 302, "Location: ::%%"),
                         "redirects to where no file"),
@@ -411,7 +415,7 @@ class HostileServerTest {
     @Test
     void secureServerRedirectsToSecureOnesOnly() {
         for (String to : new String[] {"http://localhost/y", "https://localhost/y"}) {
-            Validator.Head head = new Validator.Head(302, name -> to);
+            Validator.Head head = new Validator.Head(302, name -> name.equals("Location") ? to : null);
             IOException fault = catchThrowableOfType(
                     IOException.class,
                     () -> new Validator(Location.ofFile("x")).status(head, URI.create("https://localhost/x")));
