@@ -28,6 +28,7 @@ import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.Clients;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.ObjectServer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,8 +50,13 @@ class ObjectsTest {
     private Path file;
 
     @BeforeAll
-    static void serve() throws Exception {
-        server = ObjectServer.shared();
+    static void serve(@TempDir Path objects) throws Exception {
+        server = new ObjectServer(objects);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
     }
 
     @BeforeEach
@@ -183,7 +189,9 @@ class ObjectsTest {
                 .contains("there is no such file")
                 .hasLineCount(1);
         assertThat(Cli.run("head", "s3://bucket").err()).contains("s3://BUCKET/KEY");
-        assertThat(Cli.run("convert", file, "s3://bucket/folder/").err()).hasLineCount(1);
+        assertThat(Cli.run("convert", file, "s3://bucket/folder/").err())
+                .contains("servers have no directories")
+                .hasLineCount(1);
         assertThat(Cli.run("convert", file, "https://localhost/x.npz").err())
                 .contains("is an address, which is not written");
     }

@@ -15,19 +15,19 @@ import java.util.stream.Stream;
  * S3Proxy over a directory, each of whose directories is a bucket, with a class path of its own. Names itself to the AWS
  * SDK by system properties. One for a JVM, since the SDK's clients remain.
  */
-public final class ObjectServer {
+public final class ObjectServer implements AutoCloseable {
     public static final String IDENTITY = "AKIDWHOEVER";
     public static final String CREDENTIAL = "s3cretOfWhoever";
     /** Where S3Proxy and what it needs are, from the folder of a module. */
     private static final List<Path> JARS =
             List.of(Path.of("target/s3proxy"), Path.of("../arrow-bridge/remote/target/s3proxy"));
 
-    private static ObjectServer server;
-
     public final Path directory;
     public final URI endpoint;
+    private final Object proxy;
 
-    private ObjectServer(Path directory) throws Exception {
+    /** Serves a directory, with a bucket called {@code bucket}. */
+    public ObjectServer(Path directory) throws Exception {
         this.directory = directory;
         Files.createDirectory(directory.resolve("bucket"));
         List<URL> urls = new ArrayList<>();
@@ -50,8 +50,8 @@ public final class ObjectServer {
         ClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
         Thread.currentThread().setContextClassLoader(loader);
         try {
-            Class<?> proxy = loader.loadClass("org.gaul.s3proxy.S3Proxy");
-            Object builder = proxy.getMethod("builder").invoke(null);
+            Class<?> type = loader.loadClass("org.gaul.s3proxy.S3Proxy");
+            Object builder = type.getMethod("builder").invoke(null);
             Object store = loader.loadClass("org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore")
                     .getConstructor(String.class)
                     .newInstance(directory.toString());
@@ -59,10 +59,10 @@ public final class ObjectServer {
             set(builder, "blobStore", store);
             set(builder, "endpoint", URI.create("http://127.0.0.1:0"));
             set(builder, "awsAuthentication", kinds.getField("AWS_V4").get(null), IDENTITY, CREDENTIAL);
-            Object built = builder.getClass().getMethod("build").invoke(builder);
-            proxy.getMethod("start").invoke(built);
+            proxy = builder.getClass().getMethod("build").invoke(builder);
+            type.getMethod("start").invoke(proxy);
             endpoint =
-                    URI.create("http://127.0.0.1:" + proxy.getMethod("getPort").invoke(built));
+                    URI.create("http://127.0.0.1:" + type.getMethod("getPort").invoke(proxy));
         } finally {
             Thread.currentThread().setContextClassLoader(former);
         }
@@ -82,12 +82,8 @@ public final class ObjectServer {
         throw new NoSuchMethodException(name);
     }
 
-    /** The JVM's server; its bucket is called {@code bucket}. */
-    public static synchronized ObjectServer shared() throws Exception {
-        if (server == null) {
-            Path directory = Files.createTempDirectory(Scratch.place(), "objects");
-            server = new ObjectServer(directory);
-        }
-        return server;
+    @Override
+    public void close() throws Exception {
+        proxy.getClass().getMethod("stop").invoke(proxy);
     }
 }

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.io.ByteSources.Fetched;
 import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,11 @@ final class TemporaryNames {
 
     /** The existing directory that an absolute path lies in. */
     static Path directoryOf(Path target, Location location) throws NpzException {
+        if (target instanceof Fetched) {
+            throw location.error(ErrorCode.IO, "servers have no directories to write into")
+                    .remedy("Write a file, such as one of .npz")
+                    .build();
+        }
         Path directory = target.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
             throw location.error(ErrorCode.IO, "the directory to write into does not exist")
