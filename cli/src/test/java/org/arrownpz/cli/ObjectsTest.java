@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.array.Npy;
@@ -134,7 +135,11 @@ class ObjectsTest {
         try (NumpyArray array = Npy.load(allocator, path("long.npy"), ReadOptions.defaults())) {
             assertThat(array.doubles()).isEqualTo(values);
         }
-        Npy.save(path("long.npy"), new double[] {7});
+        try (NumpyArray former = Npy.load(allocator, path("long.npy"), ReadOptions.defaults())) {
+            Npy.save(path("long.npy"), new double[] {7});
+            NpzException fault = catchThrowableOfType(NpzException.class, former::doubles);
+            assertThat(fault.code()).isEqualTo(ErrorCode.FILE_CHANGED);
+        }
         try (NumpyArray array = Npy.load(allocator, path("long.npy"), ReadOptions.defaults())) {
             assertThat(array.doubles()).containsExactly(7);
         }
