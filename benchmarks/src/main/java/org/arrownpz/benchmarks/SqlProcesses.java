@@ -4,9 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -98,7 +99,11 @@ final class SqlProcesses {
             for (int i = 0; i < SERVED_ROUNDS; i++) {
                 long processors = processorNanos();
                 long start = System.nanoTime();
-                long statements = statements(threads, allocator, server, ticket);
+                Callable<Long> client = () -> ask(allocator, server.port(), ticket, start + SERVED_NANOS);
+                long statements = 0;
+                for (Future<Long> asked : threads.invokeAll(Collections.nCopies(CLIENTS, client))) {
+                    statements += asked.get();
+                }
                 System.out.printf(
                         "a small table, %d clients: %.0f a second, %.1f ms of processors each%n",
                         CLIENTS,
@@ -117,20 +122,6 @@ final class SqlProcesses {
                 .flatMap(process -> process.info().totalCpuDuration().stream())
                 .mapToLong(Duration::toNanos)
                 .sum();
-    }
-
-    private static long statements(
-            ExecutorService threads, BufferAllocator allocator, NpzFlightServer server, byte[] ticket)
-            throws Exception {
-        long end = System.nanoTime() + SERVED_NANOS;
-        List<Future<Long>> clients = IntStream.range(0, CLIENTS)
-                .mapToObj(i -> threads.submit(() -> ask(allocator, server.port(), ticket, end)))
-                .toList();
-        long statements = 0;
-        for (Future<Long> client : clients) {
-            statements += client.get();
-        }
-        return statements;
     }
 
     private static long ask(BufferAllocator allocator, int port, byte[] ticket, long end) throws Exception {

@@ -164,7 +164,10 @@ public final class Sql implements AutoCloseable {
         return new SqlText(text).statements();
     }
 
-    /** Ends queries that run, or whose results are read, with CancellationException, and refuses others; from any thread. */
+    /**
+     * Ends queries that run, or whose results are read, with CancellationException, and refuses others; from any thread.
+     * DuckDB does not hear it while it plans: a statement in this process ends after that, an {@link #isolated} one at once.
+     */
     public void cancel() {
         runner.cancel();
     }

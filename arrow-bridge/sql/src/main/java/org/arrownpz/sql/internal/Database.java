@@ -189,7 +189,7 @@ public final class Database implements AutoCloseable {
     List<List<String>> texts(String sql, @Nullable List<?> parameters) throws SQLException {
         List<List<String>> rows = new ArrayList<>();
         try (Statement once = statement(sql, parameters);
-                ResultSet read = startNext(once, sql, parameters)) {
+                ResultSet read = start(once, sql, parameters)) {
             int columns = read.getMetaData().getColumnCount();
             while (read.next()) {
                 List<String> row = new ArrayList<>(columns);
@@ -210,10 +210,7 @@ public final class Database implements AutoCloseable {
     /** @param width how many values one of the result stands for */
     public ArrowReader query(String sql, @Nullable List<?> parameters, BufferAllocator allocator, int width)
             throws SQLException {
-        Statement running = statement(sql, parameters);
-        statement = running;
-        requireRunning();
-        if (start(running, sql, parameters) instanceof DuckDBResultSet rows) {
+        if (start(statement(sql, parameters), sql, parameters) instanceof DuckDBResultSet rows) {
             result = rows;
             requireNames(rows.getMetaData());
             int columns = Math.max(width, rows.getMetaData().getColumnCount());
@@ -286,22 +283,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Of a statement that {@link #cancel} reaches. */
-    private ResultSet startNext(Statement next, String sql, @Nullable List<?> parameters) throws SQLException {
+    /** Starts a statement, which {@link #cancel} reaches while it is the last one. */
+    private ResultSet start(Statement next, String sql, @Nullable List<?> parameters) throws SQLException {
         statement = next;
         requireRunning();
-        try {
-            return start(next, sql, parameters);
-        } finally {
-            statement = null;
-        }
-    }
-
-    private static ResultSet start(Statement statement, String sql, @Nullable List<?> parameters) throws SQLException {
         // The driver's plain statements are of the same class.
-        return !isPlain(parameters) && statement instanceof PreparedStatement prepared
+        return !isPlain(parameters) && next instanceof PreparedStatement prepared
                 ? prepared.executeQuery()
-                : statement.executeQuery(sql);
+                : next.executeQuery(sql);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -85,8 +86,13 @@ public final class Engine implements Runner {
                 if (!tables.isPlannable()) {
                     // What its columns are depends on rows.
                     database.lock();
-                    QueryReader rows = undo.commit(run(tables, parameters, database, Plan.EVERYTHING));
-                    return rows.description();
+                    try (ArrowReader rows = undo.commit(run(tables, parameters, database, Plan.EVERYTHING))) {
+                        Schema schema = rows.getVectorSchemaRoot().getSchema();
+                        return new Description(
+                                parameters == null ? database.parameterTypes(tables.sql()) : List.of(), schema);
+                    } catch (IOException e) {
+                        throw SqlFaults.failed(Location.ofFile(null), e);
+                    }
                 }
                 Planner planner = new Planner(database, allocator);
                 planner.add(tables.fields());
@@ -182,7 +188,7 @@ public final class Engine implements Runner {
      *
      * @param parameters their values, or null for nulls
      */
-    private QueryReader run(StatementTables tables, @Nullable List<?> parameters, Database database, Plan planned)
+    private ArrowReader run(StatementTables tables, @Nullable List<?> parameters, Database database, Plan planned)
             throws SQLException, NpzException {
         Execution execution = new Execution(database, tables, parameters, allocator, () -> running.remove(database));
         try (Rollback undo = Rollback.of(execution)) {
@@ -195,7 +201,7 @@ public final class Engine implements Runner {
                 }
                 try {
                     execution.start(plan, all ? table -> true : planned.scannedTwice()::contains);
-                    return undo.commit(new QueryReader(execution, allocator, () -> cancelled));
+                    return undo.commit(execution.reader(() -> cancelled));
                 } catch (SQLException | IllegalArgumentException e) {
                     String message = String.valueOf(e.getMessage());
                     boolean unplanned = e instanceof SQLException

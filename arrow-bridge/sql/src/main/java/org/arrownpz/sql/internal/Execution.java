@@ -5,11 +5,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,6 @@ final class Execution implements AutoCloseable {
     /** One for each start; DuckDB may hold what an earlier one read until the database is closed. */
     private final List<Sources> started = new ArrayList<>();
 
-    private List<String> parameterTypes = List.of();
     private @Nullable ArrowReader rows;
     private boolean present;
 
@@ -61,9 +62,6 @@ final class Execution implements AutoCloseable {
         }
         try {
             sources.register(database, plan, copied);
-            if (parameters == null) {
-                parameterTypes = database.parameterTypes(tables.sql());
-            }
             ArrowReader result = database.query(tables.sql(), parameters, allocator);
             try (Rollback undo = Rollback.of(result)) {
                 present = result.loadNextBatch();
@@ -80,25 +78,32 @@ final class Execution implements AutoCloseable {
         }
     }
 
-    /** The rows, at their first batch. */
-    ArrowReader rows() {
-        return Objects.requireNonNull(rows);
-    }
+    /** The rows, read while the statement runs. Closing them closes this. */
+    ArrowReader reader(BooleanSupplier cancelled) {
+        return new BatchReader.Owned(allocator, Objects.requireNonNull(rows), this) {
+            private boolean atFirst = true;
 
-    /** Whether there is a first batch. */
-    boolean hasRows() {
-        return present;
-    }
-
-    /** The types of the parameters, where no values were given. */
-    List<String> parameterTypes() {
-        return parameterTypes;
-    }
-
-    /** The failure of a table, or null. */
-    @Nullable
-    Throwable failure() {
-        return started.get(started.size() - 1).failure();
+            @Override
+            public boolean loadNextBatch() throws IOException {
+                if (atFirst) {
+                    atFirst = false;
+                    return present;
+                }
+                try {
+                    // The driver's cancel reaches a statement at work alone, not one that waits for its reader.
+                    if (cancelled.getAsBoolean()) {
+                        throw new IOException("cancelled");
+                    }
+                    return super.loadNextBatch();
+                } catch (IOException | RuntimeException e) {
+                    if (cancelled.getAsBoolean()) {
+                        throw SqlFaults.cancelled(e);
+                    }
+                    Throwable failure = started.get(started.size() - 1).failure();
+                    throw SqlFaults.failed(Location.ofFile(null), failure == null ? e : failure);
+                }
+            }
+        };
     }
 
     @Override
