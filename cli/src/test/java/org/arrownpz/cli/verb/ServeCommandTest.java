@@ -3,6 +3,11 @@ package org.arrownpz.cli.verb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +26,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.cli.Cli;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.flight.ServerOptions;
+import org.arrownpz.testing.Await;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +57,32 @@ class ServeCommandTest extends ServeProcess {
         }
     }
 
+    @Test
+    void answersHttpInEveryFormUnderTheNamesThatItIsGiven() throws Exception {
+        try (BufferAllocator allocator = new RootAllocator()) {
+            file("a.npz", 3, allocator);
+        }
+        try (Server server = start("--http", "0", "--http-host", "data.example,other.example")) {
+            server.line();
+            Await.until(() -> Files.readString(server.err()).endsWith("\n"), () -> "no line in " + server.err());
+            String said = Files.readString(server.err());
+            URI data = URI.create(said.substring(said.indexOf("http://")).strip() + "/tables/a/data");
+            HttpClient client = HttpClient.newHttpClient();
+            for (String form : List.of("arrow", "arrow-file", "parquet", "npz", "csv", "json", "json-rows")) {
+                HttpResponse<byte[]> answer = client.send(
+                        HttpRequest.newBuilder(URI.create(data + "?format=" + form))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+                assertThat(answer.statusCode()).as(new String(answer.body())).isEqualTo(200);
+            }
+            try (Socket socket = new Socket("localhost", data.getPort())) {
+                socket.getOutputStream()
+                        .write("GET /health HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n".getBytes());
+                assertThat(new String(socket.getInputStream().readAllBytes())).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -69,6 +101,7 @@ class ServeCommandTest extends ServeProcess {
                 "--calls 0",
                 "--config NONE",
                 "--metrics 70000",
+                "--http 70000",
             })
     void refusesWhatCannotBeOrIsNotSafe(String flags) throws IOException {
         Path token = Files.writeString(other.resolve("token"), "s3cret");
