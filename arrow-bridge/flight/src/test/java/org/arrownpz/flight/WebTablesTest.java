@@ -8,20 +8,30 @@ import java.net.http.HttpResponse;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.TimeStampNanoVector;
+import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.WriteOptions;
 import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.ipc.TypeZoo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +169,43 @@ class WebTablesTest {
     }
 
     @Test
+    void describesAndSendsEveryType() throws Exception {
+        List<FieldVector> vectors = new ArrayList<>();
+        TypeZoo.fields().forEach(field -> vectors.add(TypeZoo.vector(field, 20, calls.allocator)));
+        try (VectorSchemaRoot root = new VectorSchemaRoot(new Schema(TypeZoo.fields()), vectors, 20)) {
+            Ipc.write(root, directory.resolve("zoo.arrow"), IpcOptions.defaults());
+            Frames.write(root, directory.resolve("zoo2.npz"), WriteOptions.defaults());
+        }
+        for (String name : List.of("zoo", "zoo2")) {
+            JsonNode told = calls.json("/tables/" + name);
+            assertThat(told.path("columns").size()).as(told.toString()).isEqualTo(vectors.size());
+            JsonNode grid = calls.json("/tables/" + name + "/data?format=json-rows");
+            assertThat(grid.path("rows").size()).as(grid.toString()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void showsNumbersAndTimesAsTheyAre() throws Exception {
+        try (BigIntVector big = new BigIntVector("big", calls.allocator);
+                UInt8Vector unsigned = new UInt8Vector("unsigned", calls.allocator);
+                Float4Vector single = new Float4Vector("single", calls.allocator);
+                Float8Vector real = new Float8Vector("real", calls.allocator);
+                TimeStampNanoVector time = new TimeStampNanoVector("time", calls.allocator)) {
+            big.setSafe(0, (1L << 53) + 1);
+            unsigned.setSafe(0, -1L);
+            single.setSafe(0, 0.1f);
+            real.setSafe(0, Double.NEGATIVE_INFINITY);
+            time.setSafe(0, -1L);
+            List<FieldVector> columns = List.of(big, unsigned, single, real, time);
+            columns.forEach(column -> column.setValueCount(1));
+            Ipc.write(new VectorSchemaRoot(columns), directory.resolve("exact.arrow"), IpcOptions.defaults());
+        }
+        assertThat(calls.json("/tables/exact/data?format=json-rows").get("rows").toString())
+                .isEqualTo("[[\"9007199254740993\",\"18446744073709551615\",0.1,\"-∞\","
+                        + "\"1969-12-31 23:59:59.999999999\"]]");
+    }
+
+    @Test
     void findsNoFileWhoseShortNameIsThatOfAnother() throws Exception {
         Files.copy(directory.resolve("prices.npz"), directory.resolve("feather.npz"));
         assertThat(calls.json("/tables").findValuesAsText("name")).contains("feather.npz", "feather.feather");
@@ -186,7 +233,7 @@ class WebTablesTest {
     private List<String> read(byte[] stream) throws Exception {
         try (ArrowReader reader =
                 new ArrowStreamReader(Channels.newChannel(new ByteArrayInputStream(stream)), calls.allocator)) {
-            List<String> said = new java.util.ArrayList<>(reader.getVectorSchemaRoot().getSchema().getFields().stream()
+            List<String> said = new ArrayList<>(reader.getVectorSchemaRoot().getSchema().getFields().stream()
                     .map(Field::getName)
                     .toList());
             long first = -1;
