@@ -267,6 +267,8 @@ record FlightService(
             // What was sent last is on its way.
             ending.await(TimeUnit.MILLISECONDS.toNanos(300), server::awaitTermination);
             server.shutdownNow();
+            // Who waits for a client of HTTP to send.
+            close(web);
             ending.await(END_NANOS, server::awaitTermination);
             calls.shutdown();
             ending.await(END_NANOS, streams::awaitTermination);

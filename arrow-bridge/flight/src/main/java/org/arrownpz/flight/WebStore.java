@@ -11,12 +11,14 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.web.Holdings;
@@ -66,7 +68,8 @@ record WebStore(
             try {
                 NpzTicket wanted = new NpzTicket("table", columns, offset, limit);
                 int bytes = options.limits().batchBytes();
-                Reader reader = new Reader(allocator, new FrameBatches(frame, wanted, bytes, allocator, true), frame);
+                Reader reader =
+                        new Reader(allocator, new FrameBatches(frame, wanted, bytes, allocator, true), frame, ending);
                 kept = true;
                 return reader;
             } finally {
@@ -81,7 +84,8 @@ record WebStore(
         return new Reader(
                 allocator,
                 new QueryBatches(reader, false, options.limits(), allocator, e -> e, () -> {}, offset, most),
-                () -> {});
+                () -> {},
+                ending);
     }
 
     @Override
@@ -111,7 +115,8 @@ record WebStore(
                         false,
                         () -> ending.getAsBoolean() || gone.getAsBoolean(),
                         canceller),
-                () -> {});
+                () -> {},
+                ending);
     }
 
     @Override
@@ -146,10 +151,13 @@ record WebStore(
         private final Batches batches;
         private final AutoCloseable owner;
 
-        private Reader(BufferAllocator allocator, Batches batches, AutoCloseable owner) {
+        private final BooleanSupplier ending;
+
+        private Reader(BufferAllocator allocator, Batches batches, AutoCloseable owner, BooleanSupplier ending) {
             super(allocator);
             this.batches = batches;
             this.owner = owner;
+            this.ending = ending;
         }
 
         @Override
@@ -164,6 +172,9 @@ record WebStore(
 
         @Override
         public boolean loadNextBatch() throws IOException {
+            if (ending.getAsBoolean()) {
+                throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server shuts down");
+            }
             return batches.next();
         }
 

@@ -53,4 +53,31 @@ class SlowReadersTest {
                     () -> calls.allocator.getAllocatedMemory() + " bytes");
         }
     }
+
+    @Test
+    void endWithTheServerAndLeaveNothing() throws Exception {
+        Npz.save(directory.resolve("much.npz"), Map.of("numbers", new long[ROWS], "flags", new boolean[ROWS]));
+        try (Socket reader = new Socket();
+                Socket writer = new Socket()) {
+            try (WebCalls calls = new WebCalls(directory, ServerOptions.defaults())) {
+                reader.setReceiveBufferSize(4096);
+                for (Socket socket : List.of(reader, writer)) {
+                    socket.connect(new InetSocketAddress("localhost", calls.server.httpPort()));
+                }
+                reader.getOutputStream()
+                        .write("GET /tables/much/data HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                writer.getOutputStream()
+                        .write("PUT /tables/new HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n\r\n1234567890"
+                                .getBytes(StandardCharsets.US_ASCII));
+                Await.until(
+                        () -> new String(calls.get("/metrics").body()).contains("arrownpz_streams 3"),
+                        () -> "not both of them are served");
+            }
+            // Neither has got an answer that looks whole.
+            assertThat(new String(reader.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .doesNotEndWith("\r\n0\r\n\r\n");
+        }
+        assertThat(directory.toFile().list()).containsExactly("much.npz");
+    }
 }
