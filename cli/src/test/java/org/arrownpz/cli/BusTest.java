@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.arrownpz.cli.console.ExitCodes;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,33 @@ class BusTest {
         for (String name : new String[] {"a.npz", "b.npz"}) {
             assertThat(apart.resolve(name)).hasSameBinaryContentAs(frames.resolve(name));
         }
+    }
+
+    /** What StaticFrame's {@code Bus.to_manifest} leaves in a directory becomes what its {@code to_zip_npy} writes. */
+    @Test
+    void isMadeOfNpyDirectories() throws IOException {
+        Path manifest = directory.resolve("manifest");
+        assertThat(Cli.run("convert", frames(), "--to", "npydir", "--out", manifest)
+                        .code())
+                .isZero();
+        Path bus = directory.resolve("bus.zip");
+        Cli made = Cli.run("bus", manifest, bus);
+        assertThat(made.code()).as(made.err()).isZero();
+        try (ZipFile zip = new ZipFile(bus.toFile())) {
+            assertThat(zip.stream()).extracting(ZipEntry::getName).contains("a/__meta__.json", "b/__blocks_0__.npy");
+        }
+        assertThat(Cli.run("info", "--json", bus).lines().get(0).get("frames")).hasToString("[\"a\",\"b\"]");
+        assertThat(Cli.run("cat", "--frame", "b", bus).out()).isEqualTo("{\"b\":1}\n");
+        Path again = directory.resolve("again");
+        assertThat(Cli.run("convert", bus, "--to", "npydir", "--out", again).code())
+                .isZero();
+        for (String file : new String[] {"a/__blocks_0__.npy", "b/__meta__.json"}) {
+            assertThat(again.resolve(file)).hasSameBinaryContentAs(manifest.resolve(file));
+        }
+        Files.copy(directory.resolve("frames").resolve("a.npz"), manifest.resolve("c.npz"));
+        Cli mixed = Cli.run("bus", manifest, directory.resolve("mixed.zip"));
+        assertThat(mixed.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(mixed.err()).contains("both");
     }
 
     @Test

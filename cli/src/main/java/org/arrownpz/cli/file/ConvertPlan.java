@@ -160,7 +160,8 @@ public final class ConvertPlan {
         return format != null && format != Format.BUS;
     }
 
-    private static boolean isFrame(Path directory) {
+    /** Whether it is an NPY directory. */
+    public static boolean isFrame(Path directory) {
         return Files.exists(directory.resolve(META));
     }
 

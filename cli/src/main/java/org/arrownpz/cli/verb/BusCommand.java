@@ -30,11 +30,13 @@ import picocli.CommandLine.Parameters;
 /** Makes a Bus of frames. */
 @Command(
         name = "bus",
-        description = "Puts the frames of a directory, its .npz files, together in one archive: StaticFrame's Bus.",
+        description =
+                "Puts the frames of a directory, .npz files or NPY directories, together in one archive: StaticFrame's"
+                        + " Bus.",
         footer = {
             "",
-            "Frames are labelled by their files' names without .npz, in the order of these, and stay as they are, byte for",
-            "byte. 'convert' takes a Bus apart.",
+            "Frames are labelled by their names without .npz, in the order of these, and stay as they are, byte for byte. What",
+            "StaticFrame's to_manifest writes is such a directory. 'convert' takes a Bus apart.",
             "",
             "Examples:",
             "  arrow-npz bus frames bus.zip",
@@ -67,46 +69,61 @@ public final class BusCommand extends Verb {
         ConvertPlan.refuseExisting(target, force);
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
-            Map<String, Path> frames = frames(allocator);
+            Map<String, Path> members = members(allocator);
             long bytes = 0;
-            for (Path frame : frames.values()) {
-                bytes += Files.size(frame);
+            for (Path member : members.values()) {
+                bytes += Files.size(member);
             }
             Growth.show(progress, "writing " + target, target, bytes);
-            write(allocator, frames);
+            write(allocator, members);
         }
         return ExitCodes.OK;
     }
 
-    /** By label, in order. */
-    private Map<String, Path> frames(BufferAllocator allocator) throws IOException {
-        Map<String, Path> frames = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(source), "*" + END)) {
+    /** Files by the names that they get in the archive, in order. */
+    private Map<String, Path> members(BufferAllocator allocator) throws IOException {
+        Map<String, Path> archives = new TreeMap<>();
+        Map<String, Path> parts = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(source), "[!.]*")) {
             for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                if (name.startsWith(".") || !Files.isRegularFile(file)) {
+                boolean directory = ConvertPlan.isFrame(file);
+                if (!directory && !(file.toString().endsWith(END) && Files.isRegularFile(file))) {
                     continue;
                 }
                 if (Frames.inspect(allocator, file).kind() != FrameSummary.Kind.FRAME) {
                     throw new UsageException(
                             Console.quote(file) + " holds no frame; convert its arrays to one with --form frame");
                 }
-                frames.put(name.substring(0, name.length() - END.length()), file);
+                if (directory) {
+                    parts(file, parts);
+                } else {
+                    archives.put(file.getFileName().toString(), file);
+                }
             }
         }
-        if (frames.isEmpty()) {
-            throw new UsageException("there are no .npz files in " + Console.quote(source));
+        if (archives.isEmpty() == parts.isEmpty()) {
+            throw new UsageException("there are " + (parts.isEmpty() ? "no" : "both") + " .npz files "
+                    + (parts.isEmpty() ? "or" : "and") + " NPY directories in " + Console.quote(source));
         }
-        return frames;
+        archives.putAll(parts);
+        return archives;
     }
 
-    private void write(BufferAllocator allocator, Map<String, Path> frames) throws IOException {
+    private static void parts(Path frame, Map<String, Path> parts) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(frame, "__*__.{npy,json}")) {
+            for (Path file : files) {
+                parts.put(frame.getFileName() + "/" + file.getFileName(), file);
+            }
+        }
+    }
+
+    private void write(BufferAllocator allocator, Map<String, Path> members) throws IOException {
         WriteOptions options = force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
         try (NpzWriter writer = NpzWriter.create(Urls.path(target), options)) {
-            for (Map.Entry<String, Path> frame : frames.entrySet()) {
+            for (Map.Entry<String, Path> member : members.entrySet()) {
                 Mapping mapping = ReadOptions.defaults().mapping();
-                try (ByteSource content = ByteSources.open(allocator, frame.getValue(), mapping)) {
-                    writer.copy(frame.getKey() + END, content);
+                try (ByteSource content = ByteSources.open(allocator, member.getValue(), mapping)) {
+                    writer.copy(member.getKey(), content);
                 }
             }
             writer.finish();
