@@ -34,7 +34,7 @@ import org.arrownpz.cli.verb.VerifyCommand;
 public final class Verbs {
     public static final List<String> NAMES =
             List.of(("info schema head tail cat convert stats plot nearest verify diff compare"
-                            + " align paste concat bus add pack unpack fixture sql serve token completion")
+                            + " align paste concat bus add pack unpack fixture sql serve view token completion")
                     .split(" "));
 
     private static final String HELP = "help";
@@ -107,6 +107,7 @@ public final class Verbs {
             case "sql" -> new SqlCommand(console);
             case "completion" -> new CompletionCommand(console);
             case "serve" -> new ServeCommand(console);
+            case "view" -> new ViewCommand(console);
             case "token" -> new TokenCommand(console);
             default -> throw new IllegalArgumentException(name);
         };

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * The command in one process for many calls, so that the client suite need not start Java for each: a line of standard
@@ -39,7 +40,7 @@ public final class Driver {
     }
 
     private static String answer(String[] args) throws IOException {
-        if (args[0].equals("serve")) {
+        if (List.of("serve", "view").contains(args[0])) {
             return serveOnce(args);
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -85,7 +86,7 @@ public final class Driver {
         server.thread().interrupt();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(server.location().getBytes(StandardCharsets.UTF_8));
-        return (server.location().startsWith("grpc") ? 0 : 1) + " " + encode(out) + " " + encode(err);
+        return (server.location().matches("(grpc|http).*") ? 0 : 1) + " " + encode(out) + " " + encode(err);
     }
 
     private static String decode(String argument) {

@@ -232,6 +232,9 @@ class ExamplesTest {
             // The usual port may be another's.
             arguments.addAll(List.of("--port", "0"));
         }
+        if (arguments.get(0).equals("view") && !arguments.contains("--no-browser")) {
+            arguments.add("--no-browser");
+        }
         Answer answer = run(arguments);
         assertThat(answer.code()).as(example + ": " + answer.err()).isZero();
     }

@@ -45,6 +45,7 @@ public final class NpzFlightServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param allocator stays the caller's, who closes it after the server
+     * @param directory a directory, or one file, which is served alone
      * @throws NpzException IO when the directory, the certificate, a port or the access log cannot be used
      * @throws IllegalStateException for a server with SQL when {@code arrow-npz-sql} is not on the class path
      */

@@ -44,11 +44,21 @@ final class ServedDirectory {
     private static final Set<String> DEVICES = Set.of("con", "prn", "aux", "nul");
 
     private final Path directory;
+    /** The name of the only file that is served, or empty for all. */
+    private final String only;
 
-    ServedDirectory(Path directory) throws IOException {
-        this.directory = directory.toRealPath();
-        if (!Files.isDirectory(this.directory)) {
-            throw new IllegalArgumentException(directory + " is no directory");
+    /** @param path the directory, or a file of it that is served alone */
+    ServedDirectory(Path path) throws IOException {
+        Path real = path.toRealPath();
+        boolean alone = Files.isRegularFile(real);
+        this.directory = alone ? real.resolveSibling("") : real;
+        this.only = alone ? String.valueOf(real.getFileName()) : "";
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException(path + " is no directory");
+        }
+        if (alone && files(directory, TABLES).isEmpty()) {
+            throw new IllegalArgumentException(
+                    SafeText.quote(only) + " is not served: names are plain, and end in " + String.join(", ", TABLES));
         }
     }
 
@@ -65,18 +75,23 @@ final class ServedDirectory {
     }
 
     /** The names of files with these extensions, which are served. */
-    private static List<String> files(Path folder, List<String> extensions) {
+    private List<String> files(Path folder, List<String> extensions) {
         List<String> names = new ArrayList<>();
         for (Path file : entries(folder)) {
             String name = String.valueOf(file.getFileName());
             String extension = extension(name, extensions);
             if (!extension.isEmpty()
+                    && isServed(name)
                     && isSafe(stem(name, extension))
                     && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 names.add(name);
             }
         }
         return names;
+    }
+
+    private boolean isServed(String file) {
+        return only.isEmpty() || only.equals(file);
     }
 
     private static List<Path> entries(Path folder) {
@@ -95,7 +110,9 @@ final class ServedDirectory {
      */
     private Map<String, Path> schemas(Caller caller) {
         Map<String, Path> schemas = new TreeMap<>();
-        addFolders("", directory, 1, schemas);
+        if (only.isEmpty()) {
+            addFolders("", directory, 1, schemas);
+        }
         schemas.keySet().removeIf(folder -> !caller.rights().reads(folder));
         if (caller.rights().reads("")) {
             schemas.put(Metadata.DB_SCHEMA, directory);
@@ -241,7 +258,8 @@ final class ServedDirectory {
 
     /** An existing file; one that the caller may not read is as none. */
     Path existing(String name, Caller caller) {
-        boolean may = isSafe(name) && caller.rights().reads("");
+        boolean may =
+                isSafe(name) && isServed(name + EXTENSION) && caller.rights().reads("");
         Path file = may ? directory.resolve(name + EXTENSION) : directory;
         if (!may || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw notFound(name);
@@ -260,7 +278,7 @@ final class ServedDirectory {
         String last = folders[depth];
         boolean reserved = depth > 0 && RESERVED.contains(folders[0].toLowerCase(Locale.ROOT));
         if (reserved
-                || depth > MAX_DEPTH
+                || depth > (only.isEmpty() ? MAX_DEPTH : 0)
                 || !caller.rights().reads(name.substring(0, Math.max(0, name.length() - last.length() - 1)))) {
             return null;
         }
@@ -274,7 +292,8 @@ final class ServedDirectory {
         List<Path> found = new ArrayList<>();
         for (String extension : TABLES) {
             for (String file : last.endsWith(extension) ? List.of(last, last + extension) : List.of(last + extension)) {
-                if (isSafe(stem(file, extension))
+                if (isServed(file)
+                        && isSafe(stem(file, extension))
                         && Files.isRegularFile(folder.resolve(file), LinkOption.NOFOLLOW_LINKS)) {
                     found.add(folder.resolve(file));
                 }
@@ -285,7 +304,7 @@ final class ServedDirectory {
 
     /** A file to be written, in place or new. */
     Path target(String name) {
-        if (!isSafe(name)) {
+        if (!isSafe(name) || !isServed(name + EXTENSION)) {
             throw FlightFaults.of(CallStatus.INVALID_ARGUMENT, "not a name for a file: " + SafeText.quote(name));
         }
         return directory.resolve(name + EXTENSION);

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 public abstract class Verb implements Callable<Integer> {
     private static final int MESSAGE_LENGTH = 4096;
 
-    final Console console;
+    protected final Console console;
 
     /** The verb's input that is no file. */
     final Inputs inputs;
@@ -37,7 +37,7 @@ public abstract class Verb implements Callable<Integer> {
     boolean help;
 
     @Option(names = "--debug", description = "Print stack traces with error messages.")
-    boolean debug;
+    protected boolean debug;
 
     @Option(
             names = "--memory-limit",
@@ -46,7 +46,7 @@ public abstract class Verb implements Callable<Integer> {
             description = "Refuse what needs more memory than this, for instance 512m or 4g. Mapped files need none.")
     long memoryLimit = Long.MAX_VALUE;
 
-    Verb(Console console) {
+    protected Verb(Console console) {
         this.console = console;
         this.inputs = new Inputs(console);
     }
@@ -56,7 +56,7 @@ public abstract class Verb implements Callable<Integer> {
     public abstract Integer call() throws Exception;
 
     /** A new allocator under the limit that the user set. */
-    final BufferAllocator allocator() {
+    protected final BufferAllocator allocator() {
         try {
             return new RootAllocator(memoryLimit);
         } catch (LinkageError e) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.FlightClient;
@@ -60,6 +61,13 @@ abstract class ServeProcess {
     }
 
     Server start(String... arguments) throws IOException {
+        List<String> serve = new ArrayList<>(List.of("serve", directory.toString(), "--port", "0"));
+        serve.addAll(List.of(arguments));
+        return run(Map.of(), serve);
+    }
+
+    /** Another verb that goes on until it is stopped, with more environment. */
+    Server run(Map<String, String> environment, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -68,18 +76,15 @@ abstract class ServeProcess {
                 "-Djava.io.tmpdir=" + Files.createDirectories(other.resolve("tmp")),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve",
-                directory.toString(),
-                "--port",
-                "0"));
+                Main.class.getName()));
         if (Runtime.version().feature() >= 24) {
             command.addAll(1, List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"));
         }
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         Path err = other.resolve("err");
-        Process process =
-                new ProcessBuilder(command).redirectError(err.toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         return new Server(
                 process,
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)),

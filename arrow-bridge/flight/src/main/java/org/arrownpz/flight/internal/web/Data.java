@@ -52,7 +52,8 @@ final class Data {
                     json.writeString(field.getName());
                 }
                 json.writeEndArray();
-                json.writeNumberField("to", from + rows(rows, Long.MAX_VALUE, json));
+                long step = Math.max(1, exchange.count("step", 1));
+                json.writeNumberField("to", from + rows(rows, Long.MAX_VALUE, step, json));
                 json.writeEndObject();
                 json.close();
             }
@@ -89,19 +90,23 @@ final class Data {
     }
 
     /**
-     * Writes rows.
+     * Writes every so many-th row.
      *
-     * @return how many; −1 where there are more than the limit
+     * @return how many were read; −1 where there are more than the limit
      */
-    static long rows(ArrowReader rows, long limit, JsonGenerator json) throws IOException {
+    static long rows(ArrowReader rows, long limit, long step, JsonGenerator json) throws IOException {
         VectorSchemaRoot root = rows.getVectorSchemaRoot();
         json.writeArrayFieldStart("rows");
         Cells cells = new Cells(rows, json);
         long count = 0;
+        long read = 0;
         boolean more = false;
         while (!more && rows.loadNextBatch()) {
             List<FieldVector> vectors = new ArrayList<>(root.getFieldVectors());
-            for (int row = 0; row < root.getRowCount() && !more; row++) {
+            for (int row = 0; row < root.getRowCount() && !more; row++, read++) {
+                if (read % step != 0) {
+                    continue;
+                }
                 more = count == limit;
                 if (!more) {
                     json.writeStartArray();
@@ -114,7 +119,7 @@ final class Data {
             }
         }
         json.writeEndArray();
-        return more ? -1 : count;
+        return more ? -1 : read;
     }
 
     private static IpcOptions.Compression compression(@Nullable String name) {

@@ -123,7 +123,7 @@ final class Statements {
             json.writeEndObject();
         }
         json.writeEndArray();
-        boolean more = Data.rows(rows, exchange.count("limit", DEFAULT_LIMIT), json) < 0;
+        boolean more = Data.rows(rows, exchange.count("limit", DEFAULT_LIMIT), 1, json) < 0;
         json.writeBooleanField("more", more);
         json.writeEndObject();
         json.close();
