@@ -16,7 +16,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.jspecify.annotations.Nullable;
 
-/** Turns failures of the operating system and of Arrow's allocators into typed exceptions. */
+/** Turns failures of the operating system and of Arrow's allocators into typed exceptions. Safe for use by several threads. */
 public final class Faults {
     /** Chains are short; a longer one may be a circle. */
     private static final int LONGEST_CHAIN = 20;

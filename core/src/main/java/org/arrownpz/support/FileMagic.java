@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.io.ByteSources.Fetched;
 import org.jspecify.annotations.Nullable;
 
-/** Formats that tell what they are in their first bytes, whatever a file is called. */
+/** Formats that tell what they are in their first bytes, whatever a file is called. Immutable and safe for use by several threads. */
 public enum FileMagic {
     NPY("\u0093NUMPY", "an NPY file", "Open it with Frames.open or Npy.load"),
     ZIP("PK\3\4", "a zip archive, as NPZ files are", "Open it with Frames.open or Npz.load"),
@@ -30,6 +30,9 @@ public enum FileMagic {
 
     /** The longest. */
     public static final int LENGTH = 8;
+
+    /** The schemes of paths whose first bytes cost a request. */
+    private static final Set<String> FETCHED = Set.of("https", "http", "s3");
 
     private final byte[] start;
     private final String what;
@@ -56,7 +59,8 @@ public enum FileMagic {
         if (!Files.isRegularFile(file)) {
             return null;
         }
-        if (file instanceof Fetched && file.toString().endsWith(".npz")) {
+        if (FETCHED.contains(file.getFileSystem().provider().getScheme())
+                && file.toString().endsWith(".npz")) {
             // A request for what the end record, which is fetched first, tells as well.
             return ZIP;
         }

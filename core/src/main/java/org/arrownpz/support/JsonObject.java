@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object that is put together member by member, without data binding, which takes long to load. */
+/** A JSON object that is put together member by member, without data binding, which takes long to load. For one thread. */
 public final class JsonObject {
     private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
 

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Releases what a block has made where the block fails: the resource of a {@code try} that undoes unless
- * {@link #commit()} was called.
+ * {@link #commit()} was called. For one thread.
  */
 public final class Rollback implements AutoCloseable {
     private final AutoCloseable undo;

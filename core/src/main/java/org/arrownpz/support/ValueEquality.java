@@ -8,7 +8,7 @@ import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 
 /**
  * Whether ranges of two vectors hold equal values, bit for bit. Arrow's own visitor counts bytes in an int: beyond 4 GiB it
- * compares other rows, and says of different ones that they are equal.
+ * compares other rows, and says of different ones that they are equal. For one thread.
  */
 public final class ValueEquality extends RangeEqualsVisitor {
     public ValueEquality(ValueVector left, ValueVector right) {
