@@ -68,7 +68,7 @@ class SlowReadersTest {
                         .write("GET /tables/much/data HTTP/1.1\r\nHost: localhost\r\n\r\n"
                                 .getBytes(StandardCharsets.US_ASCII));
                 writer.getOutputStream()
-                        .write("PUT /tables/new HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n\r\n1234567890"
+                        .write("PUT /tables/new HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n\r\n12"
                                 .getBytes(StandardCharsets.US_ASCII));
                 Await.until(
                         () -> new String(calls.get("/metrics").body()).contains("arrownpz_streams 3"),
