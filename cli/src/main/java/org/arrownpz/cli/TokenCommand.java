@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "The token is printed once and kept nowhere. --file appends the line; without it the line is printed.",
             "",
             "Examples:",
-            "  arrow-npz token new ann --rights read:eu/** --until 2027-01-31 --file tokens",
+            "  arrow-npz token new ann --rights \"read:eu/**\" --until 2027-01-31 --file tokens",
             "  arrow-npz token new load --rights write"
         })
 final class TokenCommand implements Callable<Integer> {

@@ -78,7 +78,9 @@ class VerbsTest {
                 .satisfies(failure -> assertThat(run.err())
                         .startsWith("arrow-npz: "
                                 + failure.getMessage()
-                                        .replaceFirst("expected one of .*", "'schema' is none of bash, zsh"))
+                                        .replaceFirst(
+                                                "expected one of .*",
+                                                "'schema' is none of " + (verb.equals("token") ? "new" : "bash, zsh")))
                         .endsWith("\nTry 'arrow-npz " + verb + " --help'.\n"));
     }
 

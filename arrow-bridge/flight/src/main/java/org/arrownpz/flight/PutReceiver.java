@@ -89,7 +89,7 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
 
     /** Ends where more comes than finds room. Compressed batches may still become longer in the file. */
     private static final class Bounded implements ReadableByteChannel {
-        /** What a stream may have beside what its file has. */
+        /** The bytes that a stream may have beside those of its file. */
         private static final long SLACK = 1 << 20;
 
         private final ReadableByteChannel stream;

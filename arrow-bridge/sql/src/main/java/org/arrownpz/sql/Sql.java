@@ -250,7 +250,7 @@ public final class Sql implements AutoCloseable {
     }
 
     /**
-     * What a statement takes and gives.
+     * The parameters and the result of a statement.
      *
      * @param parameters the types of its parameters, in order, in DuckDB's spelling ({@code BIGINT}); empty for one that
      *     could be any

@@ -104,7 +104,7 @@ public final class ServerBounds {
     private int putFiles = Integer.MAX_VALUE;
 
     /**
-     * What a server takes.
+     * The bounds of a server.
      *
      * @throws UsageException when a flag is out of its range
      */

@@ -48,7 +48,7 @@ class DocumentSnippetsTest {
     private static final Pattern TOOLS =
             Pattern.compile("(mvn|git|cd|pip|java|python3?|export|spark-submit|gradle|cp|unzip) .*");
 
-    private static final Pattern ENDLESS = Pattern.compile("(bin/)?arrow-npz (serve|compare) .*");
+    private static final Pattern ENDLESS = Pattern.compile("(bin/)?arrow-npz (serve|view|compare) .*");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|([^\\s'\"]+)");
     private static final Pattern FILE = Pattern.compile("[\"' ]([\\w./-]+\\.(?:npz|npy|feather|parquet|safetensors))");
 

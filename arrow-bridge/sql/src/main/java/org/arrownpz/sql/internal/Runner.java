@@ -33,7 +33,7 @@ public interface Runner extends AutoCloseable {
     void close();
 
     /**
-     * What a statement takes and gives.
+     * The parameters and the result of a statement.
      *
      * @param parameters the types of its parameters in DuckDB's spelling; empty for one that could be any
      * @param schema of its result

@@ -15,7 +15,7 @@ import org.arrownpz.SafeText;
 import org.arrownpz.support.Faults;
 
 /**
- * What DuckDB throws, in our words: the statement's faults are the caller's, those of memory and data are not. Of
+ * Failures of DuckDB, in our words: the statement's faults are the caller's, those of memory and data are not. Of
  * DuckDB's text stays the explanation, without the driver's state, stack traces, hints for settings that are locked, and
  * places of this machine.
  */

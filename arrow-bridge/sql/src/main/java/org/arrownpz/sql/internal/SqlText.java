@@ -194,7 +194,7 @@ public final class SqlText {
     static final IntFunction<String> TABLES = i -> "__arrow_npz_file_" + i;
 
     /**
-     * What DuckDB sees in place of a file.
+     * The text that DuckDB sees in place of a file.
      *
      * @param start where the file stands in the statement
      * @param end where it ends

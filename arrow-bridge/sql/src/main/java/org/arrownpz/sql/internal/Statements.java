@@ -113,7 +113,7 @@ final class Statements {
     }
 
     /**
-     * What the parser says.
+     * The parser's answer.
      *
      * @param error the kind of the error, or empty
      * @param statements how many queries there are

@@ -10,11 +10,11 @@ import java.util.function.LongSupplier;
 import org.apache.arrow.flight.CallStatus;
 import org.arrownpz.flight.internal.FlightFaults;
 
-/** What each caller takes of the server, so that none takes all of it. Safe for use by several threads. */
+/** The share that each caller has of the server, so that none takes all of it. Safe for use by several threads. */
 public final class Shares {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
-    /** What callers take. */
+    /** The things that callers take. */
     public enum Kind {
         /** Of those that run. */
         STREAM("streams"),

@@ -11,7 +11,7 @@ import org.arrownpz.io.ByteSource;
 import org.arrownpz.vector.internal.buffers.SchemaReader;
 
 /**
- * Where the messages of a file or stream lie, in a source that can be read anywhere. Metadata are read into heap memory,
+ * The places of the messages of a file or stream, in a source that can be read anywhere. Metadata are read into heap memory,
  * bodies not at all.
  */
 public abstract class MappedMessages {

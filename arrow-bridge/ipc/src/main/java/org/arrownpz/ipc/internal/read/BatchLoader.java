@@ -263,7 +263,7 @@ public final class BatchLoader {
     }
 
     /**
-     * What loading a batch needs besides the batch.
+     * The needs of loading a batch, besides the batch.
      *
      * @param ones where bitmaps of columns without nulls come from
      * @param writable whether vectors may be written to, so that they must not share such bitmaps

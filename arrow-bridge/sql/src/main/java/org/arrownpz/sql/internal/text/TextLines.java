@@ -139,7 +139,7 @@ record TextLines(boolean json, char delimiter) {
         return isZonedNanos(type) ? "regexp_replace(" + value + "::VARCHAR, '([+]00)?$', '+00')" : value;
     }
 
-    /** What {@code to_json} writes right. */
+    /** A value that {@code to_json} writes right. */
     private static String value(Field given, String value, int depth) {
         Field field = field(given);
         ArrowType type = field.getType();

@@ -45,11 +45,11 @@ public final class TextReader extends BatchReader.Owned {
     /** One that nests deeper overflows DuckDB's stack, which ends the process. */
     private static final int MAX_DEPTH = 64;
 
-    /** What a file must be that DuckDB is not to guess at: of RFC 4180, with dates of ISO 8601. */
+    /** The form of a file that DuckDB is not to guess at: of RFC 4180, with dates of ISO 8601. */
     private static final String CSV = ", header = true, quote = '\"', escape = '\"', comment = '', skip = 0,"
             + " strict_mode = true, hive_partitioning = false";
 
-    /** Where timestamps are not those of ISO 8601: the month may be the day. */
+    /** Said where timestamps are not those of ISO 8601: the month may be the day. */
     private static final String NO_TIMESTAMPS =
             ", auto_type_candidates = ['BOOLEAN', 'BIGINT', 'DOUBLE', 'TIME', 'DATE', 'VARCHAR']";
 
