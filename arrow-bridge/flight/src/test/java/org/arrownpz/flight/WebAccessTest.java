@@ -34,9 +34,12 @@ class WebAccessTest {
         Path directory = Files.createDirectories(parent.resolve("served"));
         try (BufferAllocator allocator = new RootAllocator()) {
             FlightCalls.write(directory.resolve("prices.npz"), 10, allocator);
+            FlightCalls.write(Files.createDirectory(directory.resolve("eu")).resolve("fx.npz"), 10, allocator);
         }
         Files.createSymbolicLink(directory.resolve("link.npz"), directory.resolve("prices.npz"));
-        Path tokens = Files.writeString(parent.resolve("tokens"), "ann read secret-of-ann\nbob write secret-of-bob\n");
+        Path tokens = Files.writeString(
+                parent.resolve("tokens"),
+                "ann read secret-of-ann\nbob write secret-of-bob\neve read:eu/** secret-of-eve\n");
         log = parent.resolve("access.log");
         calls = new WebCalls(
                 directory,
@@ -118,6 +121,21 @@ class WebAccessTest {
                 .method("OPTIONS", BodyPublishers.noBody()));
         assertThat(asked.statusCode()).isEqualTo(401);
         assertThat(asked.headers().map()).doesNotContainKey("access-control-allow-methods");
+    }
+
+    @Test
+    void showsATokenItsFoldersAlone() throws Exception {
+        String[] eve = {"Authorization", "Bearer secret-of-eve"};
+        assertThat(new String(calls.get("/tables", eve).body()))
+                .contains("eu/fx")
+                .doesNotContain("prices");
+        for (String path : List.of("/tables/eu/fx", "/tables/eu%2Ffx/data", "/files/eu/fx.npz")) {
+            assertThat(calls.get(path, eve).statusCode()).as(path).isEqualTo(200);
+        }
+        for (String path :
+                List.of("/tables/prices", "/tables/prices/data", "/files/prices.npz", "/files/eu/../prices")) {
+            assertThat(calls.get(path, eve).statusCode()).as(path).isEqualTo(404);
+        }
     }
 
     @Test
