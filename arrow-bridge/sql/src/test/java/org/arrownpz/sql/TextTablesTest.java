@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -31,6 +32,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -197,6 +199,41 @@ class TextTablesTest {
     void takesNamesThatEndInNumbers(BufferAllocator allocator) throws Exception {
         assertThat(rows(allocator, file("x.json", "{\"a\":1,\"a_1\":2,\"C0\":3}\n")))
                 .isEqualTo("a\ta_1\tC0\n1\t2\t3\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "18446744073709551615|1||UInt64",
+                "9223372036854775808|-1||Utf8",
+                "18446744073709551616|0||Utf8",
+                "-9223372036854775809|0||Utf8",
+                "9223372036854775807|-9223372036854775808||Int64",
+                "1e400|0.5||Utf8",
+                "1e308|0.5||Float64",
+                "9223372036854775808|0.5||Float64",
+            })
+    void numbersOfCsvHaveATypeThatHoldsThem(
+            String one, String other, @Nullable String third, String type, BufferAllocator allocator) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("x.csv"),
+                "n,k\n" + one + ",1\n" + other + ",2\n" + (third == null ? "" : third) + ",3\n");
+        try (Frame frame = Tables.read(allocator, file)) {
+            FieldVector column = frame.root().getVector("n");
+            assertThat(column.getField().getType().toString())
+                    .satisfies(found -> assertThat(found)
+                            .isEqualTo(
+                                    switch (type) {
+                                        case "UInt64" -> "Int(64, false)";
+                                        case "Int64" -> "Int(64, true)";
+                                        case "Float64" -> "FloatingPoint(DOUBLE)";
+                                        default -> type;
+                                    }));
+            if (!type.equals("Float64")) {
+                assertThat(String.valueOf(column.getObject(0))).isEqualTo(type.equals("UInt64") ? "-1" : one);
+            }
+        }
     }
 
     @Test

@@ -57,6 +57,13 @@ public final class TextReader extends BatchReader.Owned {
             "WHEN max($) <= 9223372036854775807 AND min($) >= -9223372036854775808 THEN 'BIGINT'"
                     + " WHEN max($) <= 18446744073709551615 AND min($) >= 0 THEN 'UBIGINT' ELSE 'HUGEINT'";
 
+    /** The least number that is none of int64. */
+    private static final String INT64 = "9223372036854775808";
+
+    private static final String DIGITS = "CASE WHEN bool_and(regexp_full_match(trim($), '[-+]?[0-9]+'))"
+            + " THEN CASE WHEN bool_and(TRY_CAST($ AS UBIGINT) IS NOT NULL OR $ IS NULL) THEN 'UBIGINT' ELSE 'VARCHAR' END"
+            + " WHEN bool_or(isinf(TRY_CAST($ AS DOUBLE)) AND regexp_matches($, '[0-9]')) THEN 'VARCHAR' ELSE 'DOUBLE' END";
+
     private static final String TIMES =
             "WHEN bool_and(%1$s) THEN 'TIMESTAMP_S%3$s' WHEN bool_and(%2$s) THEN 'TIMESTAMP_MS%3$s'"
                     + " ELSE 'TIMESTAMP%3$s'";
@@ -175,17 +182,49 @@ public final class TextReader extends BatchReader.Owned {
             explain(file, header, database);
             throw e;
         }
-        String source = "read_csv" + options + ", auto_detect = false, columns = {"
-                + types.entrySet().stream()
-                        .map(type -> type.getKey() + ": '" + type.getValue() + "'")
-                        .collect(Collectors.joining(", "))
-                + "})";
+        keepDigits(database, types, options);
+        String source = typed(options, types);
         List<String> selected = new ArrayList<>();
         for (String name : select(names, columns)) {
             String column = "c" + names.indexOf(name);
             selected.add(narrowed(database, column, types.get(column), source) + " AS " + SqlText.quote(name));
         }
         return "SELECT " + String.join(", ", selected) + " FROM " + source;
+    }
+
+    private static String typed(String options, Map<String, String> types) {
+        return "read_csv" + options + ", auto_detect = false, columns = {"
+                + types.entrySet().stream()
+                        .map(type -> type.getKey() + ": '" + type.getValue() + "'")
+                        .collect(Collectors.joining(", "))
+                + "})";
+    }
+
+    /** Makes columns uint64, or text, whose integers or whose sizes float64 does not hold, which DuckDB takes for it. */
+    private static void keepDigits(Database database, Map<String, String> types, String options) throws SQLException {
+        List<String> reals = types.keySet().stream()
+                .filter(column -> "DOUBLE".equals(types.get(column)))
+                .toList();
+        if (reals.isEmpty()) {
+            return;
+        }
+        List<String> wide = database.texts("SELECT "
+                        + reals.stream()
+                                .map(column -> "coalesce(max(abs(" + column + ")) >= " + INT64 + ", false)::VARCHAR")
+                                .collect(Collectors.joining(", "))
+                        + " FROM " + typed(options, types))
+                .get(0);
+        Map<String, String> texts = new LinkedHashMap<>(types);
+        texts.replaceAll((column, type) -> "VARCHAR");
+        for (int i = 0; i < reals.size(); i++) {
+            String column = reals.get(i);
+            if (wide.get(i).equals("true")) {
+                String type = database.texts("SELECT " + DIGITS.replace("$", column) + " FROM " + typed(options, texts))
+                        .get(0)
+                        .get(0);
+                types.put(column, type);
+            }
+        }
     }
 
     /** The types of columns as DuckDB tells them. */
