@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
                 + " tables, schemas, charts, arrays, SQL.",
         footer = {
             "",
-            "Prints the address, which only this machine reaches and whose token lets in, on standard output.",
+            "Prints the address on standard output. Only this machine reaches it, and it is good for one browser.",
             "",
             "Examples:",
             "  arrow-npz view prices.npz",
@@ -66,7 +66,7 @@ final class ViewCommand extends Verb {
                 BufferAllocator allocator = allocator();
                 NpzFlightServer server = NpzFlightServer.start(allocator, path, options)) {
             // A browser keeps what follows the # to itself.
-            String address = server.httpUri() + "/#token=" + secret;
+            String address = server.browserUri();
             console.print(address + "\n");
             console.out().flush();
             if (!noBrowser) {

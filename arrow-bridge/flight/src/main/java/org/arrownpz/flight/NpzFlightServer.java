@@ -94,6 +94,19 @@ public final class NpzFlightServer implements AutoCloseable {
                 : (options.access().certificate() == null ? "http://" : "https://") + options.host() + ":" + httpPort();
     }
 
+    /**
+     * An address for a browser: its page gets a session of twelve hours by the code behind the {@code #}, which lets in one
+     * call and is then good no more. Each call makes another code, and the one before is good no more.
+     *
+     * @throws IllegalStateException for a server without HTTP, or without the one token
+     */
+    public String browserUri() {
+        if (httpPort() < 0 || options.access().token() == null) {
+            throw new IllegalStateException("a server for browsers has HTTP and a token");
+        }
+        return httpUri() + "/#code=" + service.access().login().newCode();
+    }
+
     /** Waits until the server is closed. */
     public void awaitTermination() throws InterruptedException {
         service.awaitTermination();

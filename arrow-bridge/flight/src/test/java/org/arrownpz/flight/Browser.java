@@ -87,7 +87,9 @@ final class Browser implements AutoCloseable {
                 .usingDriverExecutable(new File(DRIVER.toString()))
                 .build();
         driver = new ChromeDriver(service, options);
-        driver.get(server.httpUri() + "/#token=" + TOKEN);
+        driver.get(server.browserUri());
+        // The driver may be back before the page's modules have run, which take the code out of the address.
+        Await.until(() -> script("return sessionStorage.getItem('token')") != null, () -> "the page has no session");
     }
 
     /** Shows a view of a file, by its name as it stands in the address. */

@@ -21,13 +21,22 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 class ViewCommandTest extends ServeProcess {
-    private static String get(String address, String path) throws Exception {
+    private static String get(String address, String path, String token) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                 URI.create(address.replaceFirst("#.*", "")).resolve(path));
-        request.header("Authorization", "Bearer " + address.replaceFirst(".*#token=", ""));
+        request.header("Authorization", "Bearer " + token);
         return HttpClient.newHttpClient()
                 .send(request.build(), HttpResponse.BodyHandlers.ofString())
                 .body();
+    }
+
+    /** As the page does: the code of the address gets the token of a session, once. */
+    private static String session(String address) throws Exception {
+        String code = address.replaceFirst(".*#code=", "");
+        String answer = get(address, "/session", code);
+        assertThat(answer).matches("\\{\"token\":\"anpz_[A-Za-z0-9_-]+\"}");
+        assertThat(get(address, "/session", code)).contains("UNAUTHENTICATED");
+        return answer.replaceAll("\\{\"token\":\"|\"}", "");
     }
 
     @Test
@@ -44,12 +53,13 @@ class ViewCommandTest extends ServeProcess {
             file("b.npz", 3, allocator);
             try (Server server = run(Map.of("PATH", path), List.of("view", directory.toString()))) {
                 String address = server.line();
-                assertThat(address).matches("http://localhost:\\d+/#token=[A-Za-z0-9_-]{43}");
+                assertThat(address).matches("http://localhost:\\d+/#code=[A-Za-z0-9_-]{43}");
                 Await.until(() -> Files.exists(asked), () -> "no browser");
                 assertThat(asked).hasContent(address);
-                assertThat(get(address, "/")).contains("<title>arrow-npz</title>");
-                assertThat(get(address, "/tables")).contains("\"a\"", "\"b\"", "\"total\":2");
-                assertThat(get(address.replaceFirst("=.*", "=x"), "/tables")).contains("UNAUTHENTICATED");
+                String token = session(address);
+                assertThat(get(address, "/", "")).contains("<title>arrow-npz</title>");
+                assertThat(get(address, "/tables", token)).contains("\"a\"", "\"b\"", "\"total\":2");
+                assertThat(get(address, "/tables", "x")).contains("UNAUTHENTICATED");
                 server.terminate();
                 assertThat(server.exitCode()).isZero();
             }
@@ -64,11 +74,12 @@ class ViewCommandTest extends ServeProcess {
             String file = directory.resolve("a.npz").toString();
             try (Server server = run(Map.of(), List.of("view", file, "--no-browser"))) {
                 String address = server.line();
-                assertThat(get(address, "/tables"))
+                String token = session(address);
+                assertThat(get(address, "/tables", token))
                         .contains("\"a\"", "\"total\":1")
                         .doesNotContain("\"b\"");
-                assertThat(get(address, "/tables/b")).contains("NOT_FOUND");
-                assertThat(get(address, "/files/b.npz")).contains("NOT_FOUND");
+                assertThat(get(address, "/tables/b", token)).contains("NOT_FOUND");
+                assertThat(get(address, "/files/b.npz", token)).contains("NOT_FOUND");
                 server.terminate();
                 assertThat(server.exitCode()).isZero();
             }

@@ -12,10 +12,13 @@ import io.grpc.Status;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -36,6 +39,9 @@ public final class Login implements ServerInterceptor {
 
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
+    /** The name of the caller that has the one token. */
+    static final String SINGLE = "token";
+
     private static final String SESSION = "session";
     private static final String SESSION_PREFIX = "anpz_";
     private static final Duration SESSION_LIFE = Duration.ofHours(12);
@@ -50,6 +56,8 @@ public final class Login implements ServerInterceptor {
     private final Rights rights;
     private final Delays delays = new Delays();
     private final LongAdder refused = new LongAdder();
+    /** The digest of the code that lets in one call. */
+    private final AtomicReference<byte @Nullable []> code = new AtomicReference<>();
 
     /** @param rights of those who are not asked for a token */
     public Login(Tokens tokens, @Nullable WebTokens web, Seals seals, Rights rights) {
@@ -75,7 +83,7 @@ public final class Login implements ServerInterceptor {
         if (isOpen() || header == null || !isBasic(header)) {
             return start(caller, call, headers, next);
         }
-        String session = session(caller, password(header));
+        String session = session(caller, TokenFile.digest(password(header)));
         return start(
                 caller,
                 new SimpleForwardingServerCall<Q, A>(call) {
@@ -94,6 +102,28 @@ public final class Login implements ServerInterceptor {
                 },
                 headers,
                 next);
+    }
+
+    /** A code that lets in one call as the one token does that has all rights; the code before is good no more. */
+    public String newCode() {
+        byte[] random = new byte[DIGEST_BYTES];
+        new SecureRandom().nextBytes(random);
+        String made = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        code.set(TokenFile.digest(made));
+        return made;
+    }
+
+    private boolean isCode(String token) {
+        byte[] wanted = code.get();
+        return wanted != null
+                && MessageDigest.isEqual(wanted, TokenFile.digest(token))
+                && code.compareAndSet(wanted, null);
+    }
+
+    /** A bearer token of a session for the caller of the one token that has all rights; null for others. */
+    public @Nullable String session(Caller caller) {
+        byte[] digest = tokens.single();
+        return digest == null || !caller.name().equals(SINGLE) ? null : session(caller, digest);
     }
 
     /** The number of calls that were refused. */
@@ -142,6 +172,7 @@ public final class Login implements ServerInterceptor {
                 return ofSession(token);
             }
             Caller known = tokens.byToken(token);
+            known = known == null && isCode(token) ? new Caller(SINGLE, Rights.ALL) : known;
             return known == null && web != null ? web.apply(token) : known;
         }
         if (isBasic(header)) {
@@ -167,10 +198,10 @@ public final class Login implements ServerInterceptor {
     }
 
     /** A session says whose it is, and by which token; it ends with that, too. */
-    private String session(Caller caller, String token) {
+    private String session(Caller caller, byte[] digest) {
         byte[] name = caller.name().getBytes(StandardCharsets.UTF_8);
         byte[] bytes = new byte[DIGEST_BYTES + name.length];
-        System.arraycopy(TokenFile.digest(token), 0, bytes, 0, DIGEST_BYTES);
+        System.arraycopy(digest, 0, bytes, 0, DIGEST_BYTES);
         System.arraycopy(name, 0, bytes, DIGEST_BYTES, name.length);
         return SESSION_PREFIX
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(seals.seal(SESSION, "", bytes, SESSION_LIFE));

@@ -49,7 +49,8 @@ public final class Tokens implements AutoCloseable {
     Tokens(@Nullable String token, @Nullable Path file, LongSupplier clock) throws IOException {
         this.single = token == null
                 ? null
-                : new TokenFile.Entry(new Caller("token", Rights.ALL), TokenFile.digest(token), Instant.MAX, false);
+                : new TokenFile.Entry(
+                        new Caller(Login.SINGLE, Rights.ALL), TokenFile.digest(token), Instant.MAX, false);
         this.file = file;
         this.clock = clock;
         if (file != null) {
@@ -60,6 +61,11 @@ public final class Tokens implements AutoCloseable {
         watching = file == null
                 ? null
                 : Delays.CLOCK.scheduleWithFixedDelay(this::current, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The digest of the one token that has all rights, or null. */
+    byte @Nullable [] single() {
+        return single == null ? null : single.digest();
     }
 
     /** Whether nobody is asked for a token. */

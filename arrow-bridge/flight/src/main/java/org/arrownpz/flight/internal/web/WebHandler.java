@@ -18,6 +18,7 @@ import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.grpc.StatusUtils;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.Json;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.access.Login;
 import org.arrownpz.flight.internal.watch.Watch;
@@ -41,7 +42,7 @@ final class WebHandler extends Handler.Abstract {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(?:\\.\\d{1,3}){3}|(?:0{1,4}:){0,7}0{0,3}1|::1");
     private static final Set<String> ROUTES =
-            Set.of("tables", "sql", "files", "metrics", "page", "lib", "health", "openapi.json", "");
+            Set.of("tables", "sql", "session", "files", "metrics", "page", "lib", "health", "openapi.json", "");
 
     private final Holdings holdings;
     private final Login login;
@@ -102,7 +103,7 @@ final class WebHandler extends Handler.Abstract {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, Exchange.JSON);
             response.write(true, ByteBuffer.wrap(SERVING), end);
         }
-        boolean open = !Set.of("tables", "files", "sql", "metrics").contains(path.get(0));
+        boolean open = !Set.of("tables", "files", "sql", "session", "metrics").contains(path.get(0));
         if (resource == null && !health && open) {
             end.fail(Exchange.notFound(NOTHING));
         }
@@ -171,6 +172,13 @@ final class WebHandler extends Handler.Abstract {
             case "GET files" -> tables.raw(exchange);
             case "POST sql" -> sql().run(exchange);
             case "DELETE sql" -> sql().cancel(exchange);
+            case "GET session" -> {
+                String session = login.session(exchange.caller());
+                if (session == null) {
+                    throw Exchange.notFound(NOTHING);
+                }
+                exchange.json(HttpStatus.OK_200, Json.object().put("token", session));
+            }
             case "GET metrics" ->
                 exchange.bytes(Exchange.METRICS, holdings.metrics().getBytes(StandardCharsets.UTF_8));
             default ->

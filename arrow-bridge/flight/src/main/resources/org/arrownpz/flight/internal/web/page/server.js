@@ -1,9 +1,10 @@
 // Requests with the token, errors as the server tells them, and elements whose text is never HTML.
 
-const given = new URLSearchParams(location.hash.slice(1)).get("token");
-if (given) {
-  sessionStorage.setItem("token", given);
+const code = new URLSearchParams(location.hash.slice(1)).get("code");
+if (code) {
   history.replaceState(null, "", location.pathname);
+  const answer = await fetch("/session", { headers: { Authorization: `Bearer ${code}` } });
+  if (answer.ok) sessionStorage.setItem("token", (await answer.json()).token);
 }
 
 export const token = () => sessionStorage.getItem("token") ?? "";
@@ -76,7 +77,6 @@ export function settled(millis, action) {
 
 export const number = (value) => Number(value).toLocaleString("en");
 export const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
 export function bytes(value) {
   if (value === undefined || value === null) return "";
   const power = value < 1000 ? 0 : Math.min(5, Math.floor(Math.log10(value) / 3));
