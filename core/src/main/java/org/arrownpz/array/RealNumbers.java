@@ -32,7 +32,8 @@ record RealNumbers(
                 default -> small != null;
             };
             if (real) {
-                return new RealNumbers(dtype.kind(), (int) dtype.itemSize(), dtype.javaOrder(), small);
+                ByteOrder order = dtype.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+                return new RealNumbers(dtype.kind(), (int) dtype.itemSize(), order, small);
             }
         }
         throw array.location()

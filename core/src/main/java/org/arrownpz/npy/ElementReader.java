@@ -1,6 +1,7 @@
 package org.arrownpz.npy;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -58,8 +59,11 @@ final class ElementReader {
         if (count > atOnce) {
             array.data().expect(start, count * width);
         }
-        this.strip =
-                ByteBuffer.allocate(atOnce * width).order(scalar.javaOrder()).limit(0);
+        this.strip = ByteBuffer.allocate(atOnce * width).order(order(scalar)).limit(0);
+    }
+
+    private static ByteOrder order(ScalarDType dtype) {
+        return dtype.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     }
 
     /** Reads the next elements into a part of a Java array. */
@@ -81,38 +85,75 @@ final class ElementReader {
     }
 
     private void decode(Object target, int at, int count) throws NpzException {
-        boolean floats = dtype.kind() == DTypeKind.FLOAT;
-        if (type == JavaType.DOUBLE && floats && width == 8) {
-            strip.asDoubleBuffer().get((double[]) target, at, count);
-        } else if (type == JavaType.FLOAT && floats && width == 4) {
-            strip.asFloatBuffer().get((float[]) target, at, count);
-        } else if (type == JavaType.LONG && width == 8) {
-            strip.asLongBuffer().get((long[]) target, at, count);
-        } else if (type == JavaType.INT && width == 4) {
-            strip.asIntBuffer().get((int[]) target, at, count);
-        } else if (type == JavaType.BYTE) {
-            strip.slice().get((byte[]) target, at, count);
-        } else {
-            for (int i = at; i < at + count; i++) {
-                decode(target, i);
+        int end = at + count;
+        switch (type) {
+            case DOUBLE -> {
+                if (dtype.kind() == DTypeKind.FLOAT && width == 8) {
+                    strip.asDoubleBuffer().get((double[]) target, at, count);
+                    skip(count);
+                } else {
+                    for (int i = at; i < end; i++) {
+                        ((double[]) target)[i] = number();
+                    }
+                }
             }
-            return;
+            case FLOAT -> {
+                if (dtype.kind() == DTypeKind.FLOAT && width == 4) {
+                    strip.asFloatBuffer().get((float[]) target, at, count);
+                    skip(count);
+                } else {
+                    for (int i = at; i < end; i++) {
+                        ((float[]) target)[i] = (float) number();
+                    }
+                }
+            }
+            case LONG -> {
+                if (width == 8) {
+                    strip.asLongBuffer().get((long[]) target, at, count);
+                    skip(count);
+                } else {
+                    for (int i = at; i < end; i++) {
+                        ((long[]) target)[i] = integer();
+                    }
+                }
+            }
+            case INT -> {
+                if (width == 4) {
+                    strip.asIntBuffer().get((int[]) target, at, count);
+                    skip(count);
+                } else {
+                    for (int i = at; i < end; i++) {
+                        ((int[]) target)[i] = (int) integer();
+                    }
+                }
+            }
+            case SHORT -> {
+                for (int i = at; i < end; i++) {
+                    ((short[]) target)[i] = (short) integer();
+                }
+            }
+            case CHAR -> {
+                for (int i = at; i < end; i++) {
+                    ((char[]) target)[i] = (char) integer();
+                }
+            }
+            case BYTE -> strip.get((byte[]) target, at, count);
+            case BOOLEAN -> {
+                for (int i = at; i < end; i++) {
+                    // Any byte but 0 is true, as NumPy reads it.
+                    ((boolean[]) target)[i] = strip.get() != 0;
+                }
+            }
+            default -> {
+                for (int i = at; i < end; i++) {
+                    ((Object[]) target)[i] = object();
+                }
+            }
         }
-        strip.position(strip.position() + count * width);
     }
 
-    private void decode(Object target, int i) throws NpzException {
-        switch (type) {
-            case DOUBLE -> ((double[]) target)[i] = number();
-            case FLOAT -> ((float[]) target)[i] = (float) number();
-            case LONG -> ((long[]) target)[i] = integer();
-            case INT -> ((int[]) target)[i] = (int) integer();
-            case SHORT -> ((short[]) target)[i] = (short) integer();
-            case CHAR -> ((char[]) target)[i] = (char) integer();
-            // Any byte but 0 is true, as NumPy reads it.
-            case BOOLEAN -> ((boolean[]) target)[i] = strip.get() != 0;
-            default -> ((Object[]) target)[i] = object();
-        }
+    private void skip(int elements) {
+        strip.position(strip.position() + elements * width);
     }
 
     private double number() {
@@ -158,7 +199,7 @@ final class ElementReader {
                 throw value("a code unit is no Unicode character", "U+" + Integer.toHexString(unit));
             }
         }
-        strip.position(strip.position() + width);
+        skip(1);
         return new String(codePoints, 0, units);
     }
 

@@ -176,6 +176,7 @@ final class JavaContent implements ArrayContent {
 
     private void encode(Object row, int from, int count, ByteBuffer strip) {
         int start = strip.position();
+        int end = from + count;
         switch (type) {
             case DOUBLE -> strip.asDoubleBuffer().put((double[]) row, from, count);
             case FLOAT -> strip.asFloatBuffer().put((float[]) row, from, count);
@@ -184,29 +185,37 @@ final class JavaContent implements ArrayContent {
             case SHORT -> strip.asShortBuffer().put((short[]) row, from, count);
             case CHAR -> strip.asCharBuffer().put((char[]) row, from, count);
             case BYTE -> strip.put((byte[]) row, from, count);
-            default -> {
-                for (int i = from; i < from + count; i++) {
-                    encode(row, i, strip);
+            case BOOLEAN -> {
+                for (int i = from; i < end; i++) {
+                    strip.put((byte) (((boolean[]) row)[i] ? 1 : 0));
+                }
+            }
+            case TEXT -> {
+                for (int i = from; i < end; i++) {
+                    text(((String[]) row)[i], strip);
+                }
+            }
+            case BYTES -> {
+                for (int i = from; i < end; i++) {
+                    byte[] bytes = ((byte[][]) row)[i];
+                    int rest = strip.position() + width;
+                    strip.put(bytes);
+                    pad(strip, rest);
+                }
+            }
+            case DATE -> {
+                for (int i = from; i < end; i++) {
+                    LocalDate date = ((LocalDate[]) row)[i];
+                    strip.putLong(date == null ? NAT : date.toEpochDay());
+                }
+            }
+            case INSTANT -> {
+                for (int i = from; i < end; i++) {
+                    strip.putLong(nanoseconds(((Instant[]) row)[i]));
                 }
             }
         }
         strip.position(start + count * width);
-    }
-
-    private void encode(Object row, int i, ByteBuffer strip) {
-        switch (type) {
-            case BOOLEAN -> strip.put((byte) (((boolean[]) row)[i] ? 1 : 0));
-            case TEXT -> text(((String[]) row)[i], strip);
-            case BYTES -> {
-                int end = strip.position() + width;
-                pad(strip.put(((byte[][]) row)[i]), end);
-            }
-            case DATE -> {
-                LocalDate date = ((LocalDate[]) row)[i];
-                strip.putLong(date == null ? NAT : date.toEpochDay());
-            }
-            default -> strip.putLong(nanoseconds(((Instant[]) row)[i]));
-        }
     }
 
     private void text(String text, ByteBuffer strip) {

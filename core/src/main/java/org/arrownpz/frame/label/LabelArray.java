@@ -124,7 +124,8 @@ public final class LabelArray {
     /** pandas' text of a label that is a datetime64, or null where it has none. */
     @Nullable
     public String timestamp(int position) {
-        ByteBuffer bytes = ByteBuffer.wrap(data).order(dtype.javaOrder());
+        ByteBuffer bytes =
+                ByteBuffer.wrap(data).order(dtype.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         return TimeText.timestamp(bytes.getLong(8 * position), dtype.unit());
     }
 

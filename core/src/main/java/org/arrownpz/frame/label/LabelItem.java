@@ -23,7 +23,8 @@ final class LabelItem {
     static Label read(ScalarDType dtype, byte[] data, int position) {
         int size = (int) dtype.itemSize();
         int at = position * size;
-        ByteBuffer bytes = ByteBuffer.wrap(data).order(dtype.javaOrder());
+        ByteBuffer bytes =
+                ByteBuffer.wrap(data).order(dtype.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         return switch (dtype.kind()) {
             case BOOL -> new Label.Bool(data[at] != 0);
             case INT -> Label.of(integer(bytes, at, size));

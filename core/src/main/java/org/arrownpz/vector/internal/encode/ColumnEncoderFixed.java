@@ -1,6 +1,7 @@
 package org.arrownpz.vector.internal.encode;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.dtype.DType;
@@ -23,8 +24,8 @@ final class ColumnEncoderFixed {
             return null;
         }
         boolean filled = scalar.kind().isTime() || isFloating(scalar);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(filled ? (int) scalar.itemSize() : 0).order(scalar.javaOrder());
+        ByteBuffer bytes = ByteBuffer.allocate(filled ? (int) scalar.itemSize() : 0)
+                .order(scalar.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         if (scalar.kind().isTime()) {
             return bytes.putLong(Long.MIN_VALUE).array();
         }
