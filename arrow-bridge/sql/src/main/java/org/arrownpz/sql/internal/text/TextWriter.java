@@ -14,7 +14,6 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.LargeVarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
@@ -59,7 +58,7 @@ public final class TextWriter {
                         : new RootAllocator();
                 Sources sources = new Sources(allocator);
                 Database database = Database.ofFile(null)) {
-            Table.Rows rows = new Table.Rows(new Lent(allocator, reader), () -> {});
+            Table.Rows rows = new Table.Rows(lent(allocator, reader), () -> {});
             sources.add(TABLE, new DuckReader(rows, null, allocator, location, TextLines::exact));
             sources.register(database);
             try (ArrowReader text =
@@ -107,32 +106,12 @@ public final class TextWriter {
     }
 
     /** A reader that stays its owner's. */
-    private static final class Lent extends BatchReader {
-        private final ArrowReader reader;
-
-        Lent(BufferAllocator allocator, ArrowReader reader) {
-            super(allocator);
-            this.reader = reader;
-        }
-
-        @Override
-        protected DictionaryProvider dictionaries() {
-            return reader;
-        }
-
-        @Override
-        public VectorSchemaRoot getVectorSchemaRoot() throws IOException {
-            return reader.getVectorSchemaRoot();
-        }
-
-        @Override
-        public boolean loadNextBatch() throws IOException {
-            return reader.loadNextBatch();
-        }
-
-        @Override
-        public void close() {
-            // Its owner closes it.
-        }
+    private static ArrowReader lent(BufferAllocator allocator, ArrowReader reader) {
+        return new BatchReader.Owned(allocator, reader, () -> {}) {
+            @Override
+            public void close() {
+                // Its owner closes it.
+            }
+        };
     }
 }
