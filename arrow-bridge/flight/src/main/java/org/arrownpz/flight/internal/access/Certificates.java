@@ -10,7 +10,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -22,17 +21,15 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.concurrent.Future;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import org.arrownpz.SafeText;
-import org.arrownpz.flight.internal.watch.ServerLog;
-import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,18 +40,12 @@ import org.jspecify.annotations.Nullable;
 public final class Certificates implements AutoCloseable {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
-    private static final long LOOK_SECONDS = 2;
-    private static final int REASON_LENGTH = 200;
 
-    private final Path certificate;
-    private final Path key;
-    private final @Nullable Path clients;
+    private final boolean asksClients;
     private final AdvancedTlsX509KeyManager own = new AdvancedTlsX509KeyManager();
     private final AdvancedTlsX509TrustManager trusted;
-    private final Future<?> watching;
-    private String version;
-    private boolean usable = true;
-    private long end;
+    /** The last second of the certificate. */
+    private final Reloaded<Long> files;
 
     /**
      * Reads the files; all of them are closed then.
@@ -63,9 +54,7 @@ public final class Certificates implements AutoCloseable {
      * @throws IOException when one cannot be read, is none, or the key is another certificate's
      */
     public Certificates(Path certificate, Path key, @Nullable Path clients) throws IOException {
-        this.certificate = certificate;
-        this.key = key;
-        this.clients = clients;
+        this.asksClients = clients != null;
         try {
             // Clients have no host names.
             trusted = AdvancedTlsX509TrustManager.newBuilder()
@@ -74,15 +63,17 @@ public final class Certificates implements AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS cannot be had", e);
         }
-        version = version();
-        load();
-        watching = Delays.CLOCK.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        List<Path> all = new ArrayList<>(List.of(certificate, key));
+        if (clients != null) {
+            all.add(clients);
+        }
+        files = new Reloaded<>("the certificate's files", all, () -> load(certificate, key, clients));
     }
 
     /** For gRPC. */
     public SslContext grpc() throws IOException {
         SslContextBuilder builder = GrpcSslContexts.configure(SslContextBuilder.forServer(own));
-        if (clients != null) {
+        if (asksClients) {
             builder.clientAuth(ClientAuth.REQUIRE).trustManager(trusted);
         }
         return builder.build();
@@ -92,7 +83,7 @@ public final class Certificates implements AutoCloseable {
     public SSLContext http() throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {own}, clients == null ? null : new TrustManager[] {trusted}, null);
+            context.init(new KeyManager[] {own}, asksClients ? new TrustManager[] {trusted} : null, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS cannot be had", e);
@@ -101,47 +92,26 @@ public final class Certificates implements AutoCloseable {
 
     /** Whether clients must have certificates. */
     public boolean asksClients() {
-        return clients != null;
+        return asksClients;
     }
 
     /** The last second of the certificate, since 1970. */
-    public synchronized long end() {
-        return end;
+    public long end() {
+        return files.get();
     }
 
     /** Whether the files are what they should be. */
-    public synchronized boolean isUsable() {
-        return usable;
+    public boolean isUsable() {
+        return files.isUsable();
     }
 
     /** Reads the files when they have changed. */
-    synchronized void look() {
-        try {
-            String found = version();
-            if (usable && found.equals(version)) {
-                return;
-            }
-            load();
-            version = found;
-            usable = true;
-            ServerLog.say("the certificate was read again");
-        } catch (IOException e) {
-            if (usable) {
-                usable = false;
-                ServerLog.say("the certificate cannot be read ("
-                        + (e instanceof FileSystemException
-                                ? Faults.reason(e)
-                                : SafeText.escape(String.valueOf(e.getMessage()), REASON_LENGTH))
-                        + "): the one of before stays");
-            }
-        }
+    void look() {
+        files.look();
     }
 
-    private String version() throws IOException {
-        return Tokens.version(certificate) + Tokens.version(key) + (clients == null ? "" : Tokens.version(clients));
-    }
-
-    private void load() throws IOException {
+    /** Gives TLS what the files say; returns the last second of the certificate. */
+    private long load(Path certificate, Path key, @Nullable Path clients) throws IOException {
         byte[] chain = Files.readAllBytes(certificate);
         byte[] secret = Files.readAllBytes(key);
         try {
@@ -151,7 +121,7 @@ public final class Certificates implements AutoCloseable {
                 trusted.updateTrustCredentials(certificates(Files.readAllBytes(clients)));
             }
             own.updateIdentityCredentials(certificates, read);
-            end = TimeUnit.MILLISECONDS.toSeconds(certificates[0].getNotAfter().getTime());
+            return TimeUnit.MILLISECONDS.toSeconds(certificates[0].getNotAfter().getTime());
         } catch (IllegalArgumentException | GeneralSecurityException e) {
             throw new IOException("the certificate or the key is none, or they do not belong together", e);
         }
@@ -169,7 +139,7 @@ public final class Certificates implements AutoCloseable {
 
     @Override
     public void close() {
-        watching.cancel(false);
+        files.close();
     }
 
     /** TLS itself would find out with the first client, and fail for each. */

@@ -1,10 +1,7 @@
 package org.arrownpz.flight.internal.access;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,9 +10,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.arrownpz.SafeText;
 import org.arrownpz.flight.internal.watch.ServerLog;
-import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tokens implements AutoCloseable {
     static final Duration GRACE = Duration.ofSeconds(60);
-    private static final long LOOK_SECONDS = 2;
-    private static final int REASON_LENGTH = 200;
 
     private final TokenFile.@Nullable Entry single;
     private final @Nullable Path file;
@@ -54,13 +47,14 @@ public final class Tokens implements AutoCloseable {
         this.file = file;
         this.clock = clock;
         if (file != null) {
-            version = version(file);
+            version = Reloaded.version(List.of(file));
             known = load(file);
         }
         // Also while nobody calls, so that the grace begins when the file is lost.
         watching = file == null
                 ? null
-                : Delays.CLOCK.scheduleWithFixedDelay(this::current, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                : Delays.CLOCK.scheduleWithFixedDelay(
+                        this::current, Reloaded.LOOK_SECONDS, Reloaded.LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
     /** The digest of the one token that has all rights, or null. */
@@ -116,7 +110,7 @@ public final class Tokens implements AutoCloseable {
             return known;
         }
         try {
-            String found = version(file);
+            String found = Reloaded.version(List.of(file));
             if (!usable || !found.equals(version)) {
                 known = load(file);
                 version = found;
@@ -134,9 +128,7 @@ public final class Tokens implements AutoCloseable {
     /** It is being written, or is gone, or is no list of tokens. */
     private void miss(IOException e) {
         long now = clock.getAsLong();
-        String reason = e instanceof FileSystemException
-                ? Faults.reason(e)
-                : SafeText.escape(String.valueOf(e.getMessage()), REASON_LENGTH);
+        String reason = Reloaded.reason(e);
         if (usable) {
             usable = false;
             unusableSince = now;
@@ -181,10 +173,5 @@ public final class Tokens implements AutoCloseable {
                     + " in their file; the command arrow-npz token makes lines that hold SHA-256 alone");
         }
         return entries;
-    }
-
-    static String version(Path file) throws IOException {
-        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-        return found.lastModifiedTime() + " " + found.size() + " " + found.fileKey();
     }
 }

@@ -15,12 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.arrownpz.flight.internal.watch.ServerLog;
-import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +28,12 @@ public final class WebTokens implements AutoCloseable, Function<String, @Nullabl
     /** The claim that has a caller's rights. */
     private static final String RIGHTS = "arrow-npz";
 
-    private static final long LOOK_SECONDS = 2;
     private static final int MAX_FILE_BYTES = 1 << 20;
     private static final int MAX_NAME = 100;
 
-    private final Path file;
     private final String issuer;
     private final String audience;
-    private final Future<?> watching;
-    private volatile DefaultJWTProcessor<SecurityContext> processor;
-    private String version;
-    private boolean usable = true;
+    private final Reloaded<DefaultJWTProcessor<SecurityContext>> keys;
 
     /**
      * Reads the keys.
@@ -49,61 +41,44 @@ public final class WebTokens implements AutoCloseable, Function<String, @Nullabl
      * @throws IOException when the file cannot be read, or is no set of public keys
      */
     public WebTokens(Path file, String issuer, String audience) throws IOException {
-        this.file = file;
         this.issuer = issuer;
         this.audience = audience;
-        this.version = Tokens.version(file);
-        this.processor = load();
-        this.watching = Delays.CLOCK.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        this.keys = new Reloaded<>("the keys of JSON web tokens", List.of(file), () -> load(file));
     }
 
-    private DefaultJWTProcessor<SecurityContext> load() throws IOException {
+    private DefaultJWTProcessor<SecurityContext> load(Path file) throws IOException {
         if (Files.size(file) > MAX_FILE_BYTES) {
             throw new IOException("the file of keys is longer than " + MAX_FILE_BYTES + " bytes");
         }
-        JWKSet keys;
+        JWKSet read;
         try {
-            keys = JWKSet.parse(Files.readString(file)).toPublicJWKSet();
+            read = JWKSet.parse(Files.readString(file)).toPublicJWKSet();
         } catch (ParseException e) {
             throw new IOException("the file is no JSON web key set", e);
         }
-        if (keys.isEmpty()) {
+        if (read.isEmpty()) {
             throw new IOException("the file has no public keys");
         }
         // No symmetric algorithm: a public key must not be taken for a secret.
         Set<JWSAlgorithm> algorithms = new HashSet<>(JWSAlgorithm.Family.RSA);
         algorithms.addAll(JWSAlgorithm.Family.EC);
         DefaultJWTProcessor<SecurityContext> made = new DefaultJWTProcessor<>();
-        made.setJWSKeySelector(new JWSVerificationKeySelector<>(algorithms, new ImmutableJWKSet<>(keys)));
+        made.setJWSKeySelector(new JWSVerificationKeySelector<>(algorithms, new ImmutableJWKSet<>(read)));
         made.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
                 audience, new JWTClaimsSet.Builder().issuer(issuer).build(), Set.of("sub", "exp", RIGHTS)));
         return made;
     }
 
     /** Reads the keys when they have changed. */
-    synchronized void look() {
-        try {
-            String found = Tokens.version(file);
-            if (!usable || !found.equals(version)) {
-                processor = load();
-                version = found;
-                usable = true;
-                ServerLog.say("the keys of JSON web tokens were read again");
-            }
-        } catch (IOException e) {
-            if (usable) {
-                usable = false;
-                ServerLog.say(
-                        "the keys of JSON web tokens cannot be read (" + Faults.reason(e) + "): those of before stay");
-            }
-        }
+    void look() {
+        keys.look();
     }
 
     /** The caller that a token names, or null where it is none, not signed by a key, or past its end. */
     @Override
     public @Nullable Caller apply(String token) {
         try {
-            JWTClaimsSet claims = processor.process(token, null);
+            JWTClaimsSet claims = keys.get().process(token, null);
             String name = claims.getSubject();
             return name.isBlank() || name.length() > MAX_NAME
                     ? null
@@ -115,6 +90,6 @@ public final class WebTokens implements AutoCloseable, Function<String, @Nullabl
 
     @Override
     public void close() {
-        watching.cancel(false);
+        keys.close();
     }
 }

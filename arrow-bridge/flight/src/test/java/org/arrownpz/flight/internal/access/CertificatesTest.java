@@ -150,9 +150,9 @@ k3IwSoQ0R1ZElKQ//QrNUA==
             assertThat(read.end()).isNotEqualTo(first);
             assertThat(log.lines())
                     .containsExactly(
-                            "the certificate cannot be read (the key is not the certificate's, which has one for RSA):"
-                                    + " the one of before stays",
-                            "the certificate was read again");
+                            "the certificate's files cannot be read (the key is not the certificate's, which has one for RSA):"
+                                    + " those of before stay",
+                            "the certificate's files were read again");
         }
     }
 
