@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 class ErrorsDocumentTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "errors.md");
-    private static final Pattern SECTION = Pattern.compile("(?m)^### `([A-Z_]+)`\n\n```\n(.*)\n```\n");
+    private static final Pattern SECTION = Pattern.compile("(?m)^### `([A-Z_]+)`\n\n    (.*)\n");
 
     /** What gives the message of a code; the others are refused files of the hostile corpus. */
     private interface Reading {
