@@ -14,9 +14,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.Unpacked;
-import org.arrownpz.event.internal.kernel.KeyColumn;
-import org.arrownpz.event.internal.kernel.KeyKind;
-import org.arrownpz.event.internal.kernel.KeyScan;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.PackSpec.InputOrder;
 import org.arrownpz.event.spec.UnpackSpec;
@@ -114,9 +111,14 @@ final class PackRatios implements Ratios.Subject {
 
     /** The floor: walks the key, writes the offsets, and does nothing else. */
     private int scanKey() {
-        KeyColumn key =
-                KeyColumn.fixed(KeyKind.INT64, 8, ROWS, sorted.getVector(0).getDataBuffer(), null, false);
-        return new KeyScan(key).scan(0, ROWS, offsets, 0);
+        ArrowBuf keys = sorted.getVector(0).getDataBuffer();
+        int groups = 1;
+        for (long row = 1; row < ROWS; row++) {
+            if (keys.getLong(row * Long.BYTES) != keys.getLong((row - 1) * Long.BYTES)) {
+                offsets.setInt(Integer.BYTES * (long) groups++, (int) row);
+            }
+        }
+        return groups;
     }
 
     private static long pack(VectorSchemaRoot rows, PackSpec spec) throws IOException {

@@ -31,7 +31,7 @@ public final class Ratios {
 
     public static void main(String[] arguments) throws Exception {
         Turns.printHeader("");
-        List<String> all = List.of("open", "block", "write", "ipc", "kernels", "pack");
+        List<String> all = List.of("open", "block", "write", "ipc", "convert", "pack");
         for (String part : arguments.length == 0 ? all : List.of(arguments)) {
             switch (part) {
                 case "open" -> run(OpenRatios::new, "100x125000", "10000x100");
@@ -41,7 +41,7 @@ public final class Ratios {
                 case "ipc" ->
                     run(IpcRatios::new, "100x1000000 stock", "100x1000000 ours", "10000x100 stock", "10000x100 ours");
                 case "wideipc" -> run(IpcRatios::new, "10000x100 stock", "10000x100 ours");
-                case "kernels" -> run(form -> new KernelRatios(), "");
+                case "convert" -> run(ConversionRatios::new, "|b1", "<M8[us]", ">f8", ">i2", "<U8", "<U4");
                 case "pack" -> run(columns -> new PackRatios(Integer.parseInt(columns)), "1", "3", "30");
                 default -> throw new IllegalArgumentException("there is no part " + part + ", only " + all);
             }
