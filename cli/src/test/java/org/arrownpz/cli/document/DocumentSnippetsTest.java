@@ -158,7 +158,7 @@ class DocumentSnippetsTest {
                 }
             }
             case "console" -> console(block, code);
-            default -> assertThat(block.language()).isIn("", "xml", "text", "kotlin", "sql", "properties");
+            default -> assertThat(block.language()).isIn("", "xml", "text", "kotlin", "sql", "properties", "json");
         }
     }
 
