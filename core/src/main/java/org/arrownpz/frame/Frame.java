@@ -247,11 +247,12 @@ public final class Frame implements AutoCloseable {
 
     /**
      * The schema of {@link #root()}. Headers tell it, but for columns whose types depend on their values (text and times
-     * that may keep their storage form, see {@link org.arrownpz.ReadOptions.MisfitPolicy}): these are made. With {@link
-     * org.arrownpz.ReadOptions.MisfitPolicy#REFUSE} there are few of them; {@link Frames#inspect} makes none.
+     * that may keep their storage form, see {@link org.arrownpz.ReadOptions.MisfitPolicy}): one pass goes over these once,
+     * which holds one MiB of them. Made are those of remote files, and nested ones whose values do not fit. With {@link
+     * org.arrownpz.ReadOptions.MisfitPolicy#REFUSE} there are few of them; {@link Frames#inspect} looks at none.
      *
-     * @throws NpzException what making them finds, as {@link #root()}
-     * @throws IllegalStateException when the frame is closed and columns are to be made
+     * @throws NpzException what that finds, as {@link #root()}
+     * @throws IllegalStateException when the frame is closed and columns are to be looked at
      */
     public Schema schema() throws NpzException {
         Map<String, String> users = new LinkedHashMap<>(parts.origin());
@@ -271,10 +272,10 @@ public final class Frame implements AutoCloseable {
     /**
      * The data in batches of at most that many rows, also of frames with more rows than one root can hold. A batch reads and
      * converts its own rows alone, views them where the layout allows it (but for a few bytes of a long array, which are
-     * read), and is given up with the next one, so that memory stays at one batch. Columns that the frame has made, those whose types depend on their values and those of stored Arrow
-     * buffers are made whole and shared, but for what says where values lie (offsets, views, type codes of dense unions, run
-     * ends), which is copied where it is mapped or would not begin at 0, and bitmaps that do not begin a byte. The reader
-     * must be closed before the frame. It is for one thread at a time; closing it or the frame while another thread loads
+     * read), and is given up with the next one, so that memory stays at one batch: text, too, once {@link #schema} has
+     * settled its type. Columns that the frame has made and those of stored Arrow buffers are made whole and shared, but
+     * for what says where values lie (offsets, views, type codes of dense unions, run ends), which is copied where it is
+     * mapped or would not begin at 0, and bitmaps that do not begin a byte. The reader must be closed before the frame. It is for one thread at a time; closing it or the frame while another thread loads
      * is safe, and loading is an {@link IllegalStateException} afterwards.
      *
      * <p>The types are those of {@link #root()}; the schema has the labels as metadata, as that of {@link

@@ -25,9 +25,13 @@ public final class Parts {
     private final Map<String, byte[]> members = new LinkedHashMap<>();
 
     public static byte[] npy(String descr, byte[] data, long... shape) throws NpzException {
+        return npy(descr, data, StorageOrder.C, shape);
+    }
+
+    static byte[] npy(String descr, byte[] data, StorageOrder order, long... shape) throws NpzException {
         String literal = descr.startsWith("[") ? descr : PyText.repr(descr);
         DType dtype = DescrParser.parse(literal, ReadLimits.defaults(), Location.ofFile(null));
-        byte[] header = NpyHeaderWriter.numpy(dtype, Shape.of(shape), StorageOrder.C);
+        byte[] header = NpyHeaderWriter.numpy(dtype, Shape.of(shape), order);
         byte[] npy = Arrays.copyOf(header, header.length + data.length);
         System.arraycopy(data, 0, npy, header.length, data.length);
         return npy;

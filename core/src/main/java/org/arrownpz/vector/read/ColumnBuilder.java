@@ -29,11 +29,15 @@ final class ColumnBuilder {
     private final Slab slab;
     private final ReadOptions options;
     private final AllValidBitmaps ones;
+    private final boolean stored;
     private final TextColumns text;
     private final TimeColumns times;
     private final StripColumns strips;
 
-    ColumnBuilder(BufferAllocator allocator, ReadOptions options, AllValidBitmaps ones, long maxIntOffset) {
+    /** @param stored whether text and times stay as they are stored */
+    ColumnBuilder(
+            BufferAllocator allocator, ReadOptions options, AllValidBitmaps ones, long maxIntOffset, boolean stored) {
+        this.stored = stored;
         this.allocator = allocator;
         this.slab = new Slab(allocator);
         this.options = options;
@@ -47,10 +51,11 @@ final class ColumnBuilder {
     @Nullable
     VectorParts read(ColumnPlan plan, NumpyArray array, long start, int rows, String name, Tally tally)
             throws NpzException {
-        return strips.read(plan, array, start, rows, name, tally);
+        return strips.read(stored(plan), array, start, rows, name, tally);
     }
 
-    VectorParts build(ColumnPlan plan, Cells cells, String name, Tally tally) throws NpzException {
+    VectorParts build(ColumnPlan planned, Cells cells, String name, Tally tally) throws NpzException {
+        ColumnPlan plan = stored(planned);
         if (plan instanceof ColumnPlan.View view) {
             return view(view, cells, name, tally);
         }
@@ -95,11 +100,15 @@ final class ColumnBuilder {
         return build(storage(plan), cells, name, tally);
     }
 
+    private ColumnPlan stored(ColumnPlan plan) {
+        return stored ? storage(plan) : plan;
+    }
+
     private static ColumnPlan storage(ColumnPlan plan) {
         if (plan instanceof ColumnPlan.DecodeText decode) {
             return decode.storage();
         }
-        return ((ColumnPlan.Time) plan).storage();
+        return plan instanceof ColumnPlan.Time time ? time.storage() : plan;
     }
 
     private VectorParts view(ColumnPlan.View plan, Cells cells, String name, Tally tally) throws NpzException {

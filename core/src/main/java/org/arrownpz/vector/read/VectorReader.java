@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -27,6 +28,7 @@ import org.arrownpz.npy.Shape;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.gather.Rows;
+import org.arrownpz.vector.internal.kernel.DecodeText;
 import org.arrownpz.vector.internal.kernel.NatScan;
 import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.arrownpz.vector.internal.plan.ColumnPlanner;
@@ -53,6 +55,16 @@ public final class VectorReader implements AutoCloseable {
     /** Of a column, what a page holds. */
     private static final int FEW_BYTES = 4 << 10;
 
+    /** Facts on columns whose types depend on their values. */
+    public enum Form {
+        /** All values fit the type that the header gives; the policy refuses others. */
+        PLANNED,
+        /** One does not fit: text and times stay as they are stored. */
+        STORAGE,
+        /** Texts and bytes are together more than 4-byte offsets reach. */
+        LARGE
+    }
+
     static final String BATCH_REMEDY = "Read in batches (reader(batchRows)) or select columns";
 
     private final BufferAllocator allocator;
@@ -77,7 +89,7 @@ public final class VectorReader implements AutoCloseable {
      */
     public VectorReader(
             BufferAllocator allocator, ReadOptions options, AllValidBitmaps ones, CopyReport.@Nullable Builder report) {
-        this(allocator, options, ones, report, MAX_ROWS);
+        this(allocator, options, ones, report, MAX_ROWS, false);
     }
 
     /**
@@ -90,19 +102,48 @@ public final class VectorReader implements AutoCloseable {
         owned = true;
     }
 
+    /**
+     * @param maxIntOffset the longest text that 4-byte offsets are used for
+     * @param stored whether text and times stay as they are stored
+     */
     VectorReader(
             BufferAllocator allocator,
             ReadOptions options,
             AllValidBitmaps ones,
             CopyReport.@Nullable Builder report,
-            long maxIntOffset) {
+            long maxIntOffset,
+            boolean stored) {
         this.allocator = allocator;
         this.options = options;
         this.report = report;
         this.ones = ones;
-        this.builder = new ColumnBuilder(allocator, options, ones, maxIntOffset);
+        this.builder = new ColumnBuilder(allocator, options, ones, maxIntOffset, stored);
         this.picked = new PickedRows(allocator);
         this.blocks = new BlockColumns(this, builder, picked, allocator);
+    }
+
+    /** The same reader for columns whose form is known, so that all parts of one have the same type. */
+    public VectorReader as(Form form) {
+        ReadOptions own = form == Form.PLANNED ? options.withMisfitPolicy(MisfitPolicy.REFUSE) : options;
+        return new VectorReader(allocator, own, ones, report, form == Form.LARGE ? -1 : MAX_ROWS, form == Form.STORAGE);
+    }
+
+    /**
+     * Whether an array is text of nothing but characters that UTF-8 holds, found in one pass over its bytes with a strip of
+     * them in memory; false also where only reading would tell.
+     */
+    public boolean isText(NumpyArray array) throws NpzException {
+        if (!array.data().isReadQuickly() || !(elementPlan(array) instanceof ColumnPlan.DecodeText text)) {
+            return false;
+        }
+        AtomicBoolean misfit = new AtomicBoolean();
+        long bytes = array.header().dataLength();
+        Strips.run(allocator, array, 0, bytes, Strips.BYTES, (strip, at, length) -> {
+            if (!DecodeText.isText(strip, length / 4, text.bigEndian())) {
+                misfit.set(true);
+            }
+        });
+        return !misfit.get();
     }
 
     /**

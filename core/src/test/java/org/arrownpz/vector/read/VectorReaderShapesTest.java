@@ -40,7 +40,7 @@ class VectorReaderShapesTest {
         byte[] binaries = TestArrays.values(new Random(4), binary, 500);
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader small = new VectorReader(allocator, ARROW, ones, null);
-            VectorReader large = new VectorReader(allocator, ARROW, ones, null, 1000);
+            VectorReader large = new VectorReader(allocator, ARROW, ones, null, 1000, false);
             NumpyArray first = TestArrays.viewed(allocator, text, Shape.of(500), StorageOrder.C, texts);
             NumpyArray second = TestArrays.viewed(allocator, binary, Shape.of(500), StorageOrder.C, binaries);
             try (ByteSource one = first.data();

@@ -104,9 +104,9 @@ public final class ColumnOutline {
         return columns;
     }
 
-    /** Whether a column of known type is no view. */
+    /** Whether a column is no view. */
     boolean isConverted(int column) {
-        return reasons.get(column) != null && !columns.get(column).dependsOnValues();
+        return reasons.get(column) != null;
     }
 
     /** Adds a column to a report, as one that was not read yet. */

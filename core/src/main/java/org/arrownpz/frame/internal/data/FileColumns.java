@@ -40,6 +40,9 @@ final class FileColumns implements AutoCloseable {
     private final @Nullable FieldVector[] made;
 
     private final CopyReport.@Nullable Column[] lines;
+    /** Of columns whose types depend on their values. */
+    private final @Nullable SettledType[] types;
+
     private @Nullable ColumnOutline outline;
     private @Nullable List<Field> fields;
     private @Nullable List<FieldVector> all;
@@ -61,6 +64,7 @@ final class FileColumns implements AutoCloseable {
         this.notes = notes;
         this.made = new FieldVector[count()];
         this.lines = new CopyReport.Column[count()];
+        this.types = new SettledType[count()];
     }
 
     int count() {
@@ -118,12 +122,12 @@ final class FileColumns implements AutoCloseable {
     }
 
     private Field knownField(int column) throws NpzException {
-        FieldVector vector = made[column];
         FrameSummary.Column header = outline().columns().get(column);
-        if (vector == null && (isPaged() || !header.dependsOnValues())) {
-            return header.field();
+        if (made[column] == null && (!header.dependsOnValues() || readsRows(column))) {
+            SettledType settled = types[column];
+            return settled == null ? header.field() : settled.field();
         }
-        return (vector == null ? vector(column) : vector).getField();
+        return vector(column).getField();
     }
 
     synchronized FieldVector vector(int column) throws NpzException {
@@ -145,8 +149,8 @@ final class FileColumns implements AutoCloseable {
     }
 
     /**
-     * Some rows of all columns, which the caller closes. Reads just these, but of columns that were made before, whose types
-     * depend on their values, or that are checked as a whole.
+     * Some rows of all columns, which the caller closes. Reads just these, but of columns that were made before, or that are
+     * checked as a whole.
      */
     synchronized List<FieldVector> rows(Rows wanted, BufferAllocator target) throws NpzException {
         if (all != null) {
@@ -158,13 +162,14 @@ final class FileColumns implements AutoCloseable {
         try (Rollback undo = Rollback.all(read)) {
             for (int next = 0, end; next < count(); next = end) {
                 boolean alone = readsRows(next);
-                for (end = next + 1; end < count() && readsRows(end) == alone; ) {
+                VectorReader.Form form = form(next);
+                for (end = next + 1; end < count() && readsRows(end) == alone && form(end) == form; ) {
                     end++;
                 }
                 int[] run = IntStream.range(next, end).toArray();
                 if (alone) {
                     for (ColumnSource source : sources.select(run)) {
-                        source.read(parts, ones, null, wanted, read);
+                        source.read(form == null ? parts : parts.as(form), ones, null, wanted, read);
                     }
                 } else {
                     List<FieldVector> whole = new ArrayList<>(run.length);
@@ -199,11 +204,33 @@ final class FileColumns implements AutoCloseable {
     }
 
     private boolean readsRows(int column) throws NpzException {
-        ColumnSource source = sources.get(sources.source(column));
-        return isPaged()
-                || made[column] == null
-                        && source.readsRows(column - sources.first(sources.source(column)))
-                        && (source.isLong() || !outline().columns().get(column).dependsOnValues());
+        int number = sources.source(column);
+        int first = sources.first(number);
+        if (isPaged() || made[column] != null || !sources.get(number).readsRows(column - first)) {
+            return isPaged();
+        }
+        List<FrameSummary.Column> headers = outline().columns();
+        if (types[column] == null && headers.get(column).dependsOnValues()) {
+            // Of what is fetched, nothing is asked for twice.
+            if (store.traffic() == null) {
+                ColumnSource source = sources.get(number);
+                int end = first + source.count();
+                VectorReader reader = new VectorReader(allocator, options, ones, null);
+                @Nullable
+                SettledType[] found = SettledType.settle(source, headers.subList(first, end), rows, reader, ones);
+                store.checkUnchanged(List.of());
+                System.arraycopy(found, 0, types, first, found.length);
+            }
+            if (types[column] == null) {
+                vector(column);
+            }
+        }
+        return made[column] == null;
+    }
+
+    private VectorReader.@Nullable Form form(int column) {
+        SettledType settled = types[column];
+        return settled == null ? null : settled.form();
     }
 
     /** Makes columns that were not made yet, all or none. */
@@ -267,6 +294,7 @@ final class FileColumns implements AutoCloseable {
                 FieldVector vector = made[columns[i]];
                 selection.made[i] = vector == null ? null : VectorSlices.whole(vector, allocator);
                 selection.lines[i] = lines[columns[i]];
+                selection.types[i] = types[columns[i]];
             }
             return undo.commit(selection);
         }

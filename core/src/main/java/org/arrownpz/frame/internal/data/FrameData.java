@@ -18,10 +18,10 @@ public interface FrameData extends AutoCloseable {
     /** The names of the fields, index levels first; makes no vector. */
     List<String> names();
 
-    /** The fields; makes the vectors whose types depend on their values. */
+    /** The fields; goes over the values of columns whose types depend on them. */
     List<Field> fields() throws NpzException;
 
-    /** One field; makes its vector where its type depends on the values. */
+    /** One field; goes over the values where its type depends on them. */
     default Field field(int column) throws NpzException {
         return fields().get(column);
     }

@@ -123,6 +123,20 @@ public final class DecodeText {
         }
     }
 
+    /** Whether code units are all characters that UTF-8 can hold. */
+    public static boolean isText(ArrowBuf source, long units, boolean bigEndian) {
+        long from = Memory.address(source, 0, Math.multiplyExact(units, 4L));
+        boolean text = true;
+        for (long i = 0; i < units; i++) {
+            int stored = U.getInt(from + 4 * i);
+            int unit = bigEndian ? Integer.reverseBytes(stored) : stored;
+            text &= (unit & ~0x7F) == 0
+                    || !isSurrogate(unit) && Integer.compareUnsigned(unit, Character.MAX_CODE_POINT) <= 0;
+        }
+        Memory.deliverFaults();
+        return text;
+    }
+
     /** The UTF-8 bytes that rows take, without writing; code units that are no characters count 4. */
     public static long total(ArrowBuf source, long sourceOffset, long rows, long units) {
         long from = Memory.address(source, sourceOffset, Math.multiplyExact(Math.multiplyExact(rows, units), 4L));

@@ -1,0 +1,83 @@
+package org.arrownpz.frame.internal.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.NpzException;
+import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.internal.memory.AllValidBitmaps;
+import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.gather.Rows;
+import org.arrownpz.vector.read.VectorReader;
+import org.arrownpz.vector.read.VectorReader.Form;
+import org.jspecify.annotations.Nullable;
+
+/** The type that its values give a column, settled by one pass over these, of which no more than a part is held. */
+record SettledType(Form form, Field field) {
+    /** The bytes of the file that are looked at together. */
+    private static final long PART_BYTES = 1 << 20;
+
+    /**
+     * Settles the columns of a source. Those of nested types stay null where they are not as the header says: making them
+     * tells.
+     *
+     * @param headers of the columns; there are rows
+     */
+    static @Nullable SettledType[] settle(
+            ColumnSource source,
+            List<FrameSummary.Column> headers,
+            long rows,
+            VectorReader reader,
+            AllValidBitmaps ones)
+            throws NpzException {
+        List<NumpyArray> arrays = new ArrayList<>();
+        source.arrays(null, arrays::add);
+        long bytes = arrays.get(0).header().dataLength();
+        @Nullable
+        SettledType[] types = headers.stream()
+                .map(header -> new SettledType(Form.PLANNED, header.field()))
+                .toArray(SettledType[]::new);
+        boolean whole = !(source instanceof ColumnSource.Part) && bytes <= VectorReader.MAX_ROWS;
+        if (source.isLong() || whole && reader.isText(arrays.get(0))) {
+            return types;
+        }
+        long[] lengths = new long[types.length];
+        int step = (int) Math.max(8, Math.min(rows, PART_BYTES / Math.max(1, bytes / rows)) & -8L);
+        List<FieldVector> part = new ArrayList<>();
+        for (long row = 0; row < rows; row += step) {
+            try {
+                source.read(reader, ones, null, Rows.range(row, (int) Math.min(step, rows - row)), part);
+                for (int i = 0; i < lengths.length; i++) {
+                    Field found = part.get(i).getField();
+                    Field planned = headers.get(i).field();
+                    lengths[i] += part.get(i) instanceof BaseVariableWidthVector text ? text.sizeOfValueBuffer() : 0;
+                    if (!found.getChildren().isEmpty()) {
+                        types[i] = bytes > VectorReader.MAX_ROWS || !found.equals(planned) ? null : types[i];
+                    } else if (!found.equals(planned)) {
+                        types[i] = new SettledType(Form.STORAGE, found);
+                        lengths[i] = Long.MIN_VALUE;
+                    } else if (lengths[i] > VectorReader.MAX_ROWS) {
+                        types[i] = new SettledType(Form.LARGE, large(planned));
+                    }
+                }
+            } finally {
+                part.forEach(FieldVector::close);
+                part.clear();
+            }
+        }
+        return types;
+    }
+
+    private static Field large(Field field) {
+        boolean text = field.getType() instanceof ArrowType.Utf8;
+        ArrowType type = text ? ArrowType.LargeUtf8.INSTANCE : ArrowType.LargeBinary.INSTANCE;
+        return new Field(
+                field.getName(),
+                new FieldType(field.isNullable(), type, null, field.getMetadata()),
+                field.getChildren());
+    }
+}
