@@ -57,6 +57,7 @@ def get(url: str, **headers: str) -> bytes:
 
 @contextlib.contextmanager
 def served(directory: str):
+    """A server's address, and its process."""
     server = subprocess.Popen(
         [COMMAND, "serve", directory, "--port", "0", "--http", "0", "--sql"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -64,7 +65,7 @@ def served(directory: str):
         for line in server.stderr:
             found = re.search(r"HTTP is at (\S+)", line)
             if found:
-                yield found.group(1)
+                yield found.group(1), server.pid
                 break
         else:
             raise SystemExit("the server does not start")
@@ -126,7 +127,7 @@ def run(url: str) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         write(pathlib.Path(folder))
-        with served(folder) as address:
+        with served(folder) as (address, _):
             run(address)
     print(f"{len(failures)} failures")
     sys.exit(1 if failures else 0)

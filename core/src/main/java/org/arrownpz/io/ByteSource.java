@@ -77,6 +77,11 @@ public interface ByteSource extends AutoCloseable {
         return null;
     }
 
+    /** Equal of sources with the same bytes, as far as a file's size and time of change tell; null of others. */
+    default @Nullable Object state() {
+        return null;
+    }
+
     /** A part of this source that shares its life: closing the part does nothing. */
     default ByteSource slice(long offset, long length) {
         return new SlicedSource(this, offset, length);

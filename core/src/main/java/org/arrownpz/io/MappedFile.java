@@ -202,6 +202,11 @@ final class MappedFile implements ByteSource {
     }
 
     @Override
+    public Object state() {
+        return state;
+    }
+
+    @Override
     public boolean isReadQuickly() {
         return quick;
     }

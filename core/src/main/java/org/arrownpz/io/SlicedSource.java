@@ -3,6 +3,7 @@ package org.arrownpz.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
@@ -67,6 +68,12 @@ final class SlicedSource implements ByteSource {
     @Override
     public @Nullable String traffic() {
         return parent.traffic();
+    }
+
+    @Override
+    public @Nullable Object state() {
+        Object state = parent.state();
+        return state == null ? null : List.of(state, start, size);
     }
 
     @Override

@@ -78,7 +78,8 @@ final class FrameBatches implements Batches {
             opened.add(chosen);
             this.reader = chosen.interchangeReader(batchRows(ticket.columns(), batchBytes));
             opened.add(0, reader);
-            List<Field> all = reader.getVectorSchemaRoot().getSchema().getFields();
+            Schema schema = reader.getVectorSchemaRoot().getSchema();
+            List<Field> all = schema.getFields();
             List<String> names = all.stream().map(Field::getName).toList();
             this.positions = ticket.columns().isEmpty()
                     ? IntStream.range(0, names.size()).toArray()
@@ -87,8 +88,7 @@ final class FrameBatches implements Batches {
             for (Field field : fields) {
                 copyDictionaries(field);
             }
-            this.root = VectorSchemaRoot.create(
-                    new Schema(fields, frame.interchangeSchema().getCustomMetadata()), allocator);
+            this.root = VectorSchemaRoot.create(new Schema(fields, schema.getCustomMetadata()), allocator);
             both.commit();
             undo.commit();
         }

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.arrownpz.array.Npz;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clients that ask for much by HTTP and read nothing of it. */
 class SlowReadersTest {
     private static final int BATCH_BYTES = 1 << 18;
-    private static final int ROWS = 2_000_000;
+    private static final int ROWS = 1_000_000;
 
     @TempDir
     Path directory;
@@ -26,7 +27,11 @@ class SlowReadersTest {
     @Test
     void holdAFewBatchesEachAndNothingOnceTheyAreGone() throws Exception {
         // Views of the file, and what is converted for a batch.
-        Npz.save(directory.resolve("much.npz"), Map.of("numbers", new long[ROWS], "flags", new boolean[ROWS]));
+        String[] words = new String[ROWS];
+        Arrays.setAll(words, i -> "word " + i % 1000);
+        Npz.save(
+                directory.resolve("much.npz"),
+                Map.of("numbers", new long[ROWS], "flags", new boolean[ROWS], "words", words));
         int count = Effort.of(30, 200);
         List<Socket> readers = new ArrayList<>();
         try (WebCalls calls = new WebCalls(directory, ServerOptions.defaults().withBatchBytes(BATCH_BYTES))) {
@@ -56,7 +61,7 @@ class SlowReadersTest {
 
     @Test
     void endWithTheServerAndLeaveNothing() throws Exception {
-        Npz.save(directory.resolve("much.npz"), Map.of("numbers", new long[ROWS], "flags", new boolean[ROWS]));
+        Npz.save(directory.resolve("much.npz"), Map.of("numbers", new long[2 * ROWS], "flags", new boolean[2 * ROWS]));
         try (Socket reader = new Socket();
                 Socket writer = new Socket()) {
             try (WebCalls calls = new WebCalls(directory, ServerOptions.defaults())) {

@@ -217,7 +217,8 @@ final class FileColumns implements AutoCloseable {
                 int end = first + source.count();
                 VectorReader reader = new VectorReader(allocator, options, ones, null);
                 @Nullable
-                SettledType[] found = SettledType.settle(source, headers.subList(first, end), rows, reader, ones);
+                SettledType[] found =
+                        SettledType.settle(source, headers.subList(first, end), rows, options, reader, ones);
                 store.checkUnchanged(List.of());
                 System.arraycopy(found, 0, types, first, found.length);
             }

@@ -1,16 +1,21 @@
 package org.arrownpz.frame.internal.data;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.support.Faults;
 import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.arrownpz.vector.read.VectorReader.Form;
@@ -21,9 +26,14 @@ record SettledType(Form form, Field field) {
     /** The bytes of the file that are looked at together. */
     private static final long PART_BYTES = 1 << 20;
 
+    private static final int MOST_KNOWN = 1000;
+
+    /** Types of the columns of files, for those who open one again and again. */
+    private static final Map<Object, @Nullable SettledType[]> KNOWN = new ConcurrentHashMap<>();
+
     /**
      * Settles the columns of a source. Those of nested types stay null where they are not as the header says: making them
-     * tells.
+     * tells. One caller goes over a mapped file that has not changed since; others wait for it.
      *
      * @param headers of the columns; there are rows
      */
@@ -31,18 +41,48 @@ record SettledType(Form form, Field field) {
             ColumnSource source,
             List<FrameSummary.Column> headers,
             long rows,
+            ReadOptions options,
             VectorReader reader,
             AllValidBitmaps ones)
             throws NpzException {
         List<NumpyArray> arrays = new ArrayList<>();
         source.arrays(null, arrays::add);
-        long bytes = arrays.get(0).header().dataLength();
+        NumpyArray array = arrays.get(0);
+        Object state = array.data().state();
+        if (state == null || source instanceof ColumnSource.Part) {
+            return found(source, headers, rows, array, reader, ones);
+        }
+        if (KNOWN.size() >= MOST_KNOWN) {
+            KNOWN.clear();
+        }
+        try {
+            return KNOWN.computeIfAbsent(List.of(state, List.copyOf(headers), options.misfitPolicy()), key -> {
+                try {
+                    return found(source, headers, rows, array, reader, ones);
+                } catch (NpzException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw Faults.typed(e);
+        }
+    }
+
+    private static @Nullable SettledType[] found(
+            ColumnSource source,
+            List<FrameSummary.Column> headers,
+            long rows,
+            NumpyArray array,
+            VectorReader reader,
+            AllValidBitmaps ones)
+            throws NpzException {
+        long bytes = array.header().dataLength();
         @Nullable
         SettledType[] types = headers.stream()
                 .map(header -> new SettledType(Form.PLANNED, header.field()))
                 .toArray(SettledType[]::new);
         boolean whole = !(source instanceof ColumnSource.Part) && bytes <= VectorReader.MAX_ROWS;
-        if (source.isLong() || whole && reader.isText(arrays.get(0))) {
+        if (source.isLong() || whole && reader.isText(array)) {
             return types;
         }
         long[] lengths = new long[types.length];
