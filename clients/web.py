@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,14 @@ console.log(table.numRows, sum, table.getChild('c').get(7));
 const rows = await parquetReadObjects({ file: await asyncBufferFromUrl({ url: url + '/files/plain.parquet' }) });
 console.log(rows.length, rows[7].k);
 """
+# The snippets of the page, as they are pasted.
+SNIPPETS = """
+const [source, url] = process.argv.slice(1);
+const text = source.replace(/^import .*$/m, '').replaceAll('export ', '').replace(/^const copier[^]*$/m, '');
+const stubs = "const token = () => '', bytes = null, call = null, el = null, failure = null, note = null, table = null;";
+console.log(JSON.stringify(new Function(`${stubs} ${text}; return snippets;`)()(url, 'cols')));
+"""
+PAGE = COMMAND.parent.parent / "arrow-bridge/flight/src/main/resources/org/arrownpz/flight/internal/web/page/get.js"
 failures = []
 
 
@@ -115,6 +124,16 @@ def run(url: str) -> None:
         check("duckdb: read_parquet", duckdb.sql(f"SELECT sum(k) FROM read_parquet('{url}/files/plain.parquet')").fetchone()[0], 4950)
     except duckdb.Error:
         print("--   duckdb: its extension httpfs is not there")
+    if shutil.which("node"):
+        said = subprocess.run(["node", "-e", SNIPPETS, PAGE.read_text(), url + "/tables/cols"], capture_output=True, text=True, check=True)
+        pasted = json.loads(said.stdout)
+        for name in ("pandas", "Polars"):
+            scope: dict = {}
+            exec(pasted[name], scope)
+            check(f"the page's snippet for {name}", scope["frame"]["a"].sum(), ROWS * (ROWS - 1) // 2)
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(pasted["curl"], shell=True, cwd=folder, check=True)
+            check("the page's snippet for curl", pq.read_table(pathlib.Path(folder) / "cols.parquet").num_rows, ROWS)
     if (NODE / "node_modules").is_dir():
         program = NODE / "web.mjs"
         program.write_text(NODE_PROGRAM)

@@ -134,6 +134,10 @@ record FlightService(
                 if (options.httpPort() >= 0) {
                     web = web(options, store, access, watch, streams);
                     listening.add(web);
+                    int port = web.port();
+                    if (access.certificates() == null) {
+                        calls.execute(() -> store.warm(port));
+                    }
                 }
                 WebServer metrics = null;
                 if (options.watch().metricsPort() >= 0) {

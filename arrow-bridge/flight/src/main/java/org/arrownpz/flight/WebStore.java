@@ -1,6 +1,10 @@
 package org.arrownpz.flight;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,16 +17,20 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.array.Npz;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.web.Holdings;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.ipc.cdata.BatchReader;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +94,34 @@ record WebStore(
                 new QueryBatches(reader, false, options.limits(), allocator, e -> e, () -> {}, offset, most),
                 () -> {},
                 ending);
+    }
+
+    /** Sends a file nowhere, so that the first client does not wait until the classes on its way are loaded. */
+    void warm(int port) {
+        // A request without a host, which nobody counts: it is refused before it is one.
+        try (Socket first = new Socket(options.host(), port)) {
+            first.setSoTimeout(5000);
+            first.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            first.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            // The first client meets it.
+        }
+        try (BufferAllocator own = new RootAllocator()) {
+            Path folder = Files.createTempDirectory("arrow-npz-http");
+            Path file = folder.resolve("first.npz");
+            try {
+                Npz.save(file, Map.of("flag", new boolean[1], "text", new String[] {"a"}));
+                WebStore store = new WebStore(served, own, options, queries, receiver, shares, ending, stall, told);
+                try (ArrowReader rows = store.rows(file, List.of(), 0, -1)) {
+                    Ipc.writeStream(rows, OutputStream.nullOutputStream(), IpcOptions.defaults());
+                }
+            } finally {
+                Files.deleteIfExists(file);
+                Files.delete(folder);
+            }
+        } catch (IOException | RuntimeException e) {
+            // The first client meets it.
+        }
     }
 
     @Override

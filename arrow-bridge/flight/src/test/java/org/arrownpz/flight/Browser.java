@@ -29,6 +29,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -38,7 +39,7 @@ final class Browser implements AutoCloseable {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final String TOKEN = "let-me-in";
+    static final String TOKEN = "let-me-in";
     /** It says that it knows the protocol of older browsers only, which is not used here. */
     private static final Logger CHATTER = Logger.getLogger("org.openqa.selenium");
 
@@ -139,6 +140,28 @@ final class Browser implements AutoCloseable {
                     return false;
                 },
                 () -> "no " + css + " with " + text);
+    }
+
+    /** Takes a size and colours of the screen. */
+    void screen(int width, String scheme) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", false));
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
+    /** Drags over the middle of an element, from its left third to its right one. */
+    void drag(String css) {
+        WebElement element = driver.findElement(By.cssSelector(css));
+        int third = element.getSize().getWidth() / 3;
+        new Actions(driver)
+                .moveToElement(element, -third, 0)
+                .clickAndHold()
+                .moveByOffset(2 * third, 0)
+                .release()
+                .perform();
     }
 
     /** Sends keys to the element that has the focus. */

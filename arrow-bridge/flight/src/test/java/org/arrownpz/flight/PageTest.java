@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -46,7 +47,7 @@ class PageTest {
 
     @AfterEach
     void theConsoleIsEmpty() {
-        assertThat(browser.complaints("/sql")).isEmpty();
+        assertThat(browser.complaints("/sql", " 401 ")).isEmpty();
         browser.requireOnlyOurHost();
     }
 
@@ -161,6 +162,62 @@ class PageTest {
     }
 
     @Test
+    void fitsNarrowAndDarkScreens() {
+        browser.screen(390, "dark");
+        try {
+            for (String view :
+                    List.of("/sql", "prices/table", "prices/schema", "prices/chart", "prices/get", "photo")) {
+                browser.show(view);
+                browser.await("main h1", "");
+                browser.until(
+                        () -> (Long) browser.script("return document.documentElement.scrollWidth") <= 390,
+                        () -> view + " is " + browser.script("return document.documentElement.scrollWidth") + " wide");
+            }
+            String luminance = "return getComputedStyle(document.body).%s.match(/\\d+/g).slice(0, 3)"
+                    + ".reduce((sum, part) => sum + Number(part), 0)";
+            assertThat((Long) browser.script(luminance.formatted("backgroundColor")))
+                    .isLessThan(200);
+            assertThat((Long) browser.script(luminance.formatted("color"))).isGreaterThan(500);
+        } finally {
+            browser.screen(1280, "light");
+        }
+    }
+
+    @Test
+    void asksForATokenAndGoesOnWithIt() {
+        browser.show("prices/schema");
+        browser.await("main h1", "prices");
+        browser.script("sessionStorage.setItem('token', 'wrong'); location.reload()");
+        browser.await("dialog[open]", "asks for a token");
+        browser.fill("#token", Browser.TOKEN);
+        browser.type(Keys.ENTER);
+        browser.await("main h1", "prices npz · 60 rows");
+    }
+
+    @Test
+    void zoomsIntoAPartOfAChartAndOut() {
+        browser.show("prices/chart");
+        browser.await(".chart > .note", "60 points of rows 0 to 60.");
+        browser.drag(".u-over");
+        browser.until(
+                () -> browser.text(".chart > .note").matches("[2-4]\\d points of rows [12]?\\d to [345]\\d\\."),
+                () -> browser.text(".chart > .note"));
+        browser.click("button", "Whole table");
+        browser.await(".chart > .note", "60 points of rows 0 to 60.");
+    }
+
+    @Test
+    void savesATableInEveryFormOfThisModule() {
+        browser.show("prices/get");
+        for (String form : List.of("Arrow file:arrow", "Arrow stream:arrows", "CSV:csv", "JSON lines:jsonl")) {
+            String[] parts = form.split(":");
+            browser.click("button", parts[0]);
+            browser.await(".get .note", "prices." + parts[1] + ": ");
+            browser.until(() -> Files.exists(scratch.resolve("prices." + parts[1])), () -> String.valueOf(files()));
+        }
+    }
+
+    @Test
     void savesATableAsNpz() throws Exception {
         browser.show("prices/get");
         browser.click("button", "NPZ");
@@ -172,7 +229,7 @@ class PageTest {
         }
     }
 
-    private static java.util.List<Path> files() {
+    private static List<Path> files() {
         try (Stream<Path> files = Files.list(scratch)) {
             return files.toList();
         } catch (java.io.IOException e) {

@@ -37,6 +37,9 @@ public final class WebServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 1024;
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_THREADS = 32;
+    /** Bytes that the system takes for a client that reads nothing: megabytes for each of many keep others waiting. */
+    private static final int SEND_BUFFER = 256 << 10;
+
     private static final Duration METRICS_PATIENCE = Duration.ofSeconds(5);
 
     /** All spellings of a path: none is made one of files before each of its parts is a plain name. */
@@ -154,6 +157,7 @@ public final class WebServer implements AutoCloseable {
         connector.setHost(place.host());
         connector.setPort(place.port());
         connector.setIdleTimeout(place.idle().toMillis());
+        connector.setAcceptedSendBufferSize(SEND_BUFFER);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         server.addConnector(connector);
         return connector;
