@@ -98,17 +98,13 @@ record WebStore(
 
     /** Sends a file nowhere, so that the first client does not wait until the classes on its way are loaded. */
     void warm(int port) {
-        // A request without a host, which nobody counts: it is refused before it is one.
-        try (Socket first = new Socket(options.host(), port)) {
+        try (BufferAllocator own = new RootAllocator();
+                Socket first = new Socket(options.host(), port)) {
+            // A request without a host is refused before anybody counts it.
             first.setSoTimeout(5000);
             first.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             first.getInputStream().readAllBytes();
-        } catch (IOException e) {
-            // The first client meets it.
-        }
-        try (BufferAllocator own = new RootAllocator()) {
-            Path folder = Files.createTempDirectory("arrow-npz-http");
-            Path file = folder.resolve("first.npz");
+            Path file = Files.createTempFile("arrow-npz-http", ".npz");
             try {
                 Npz.save(file, Map.of("flag", new boolean[1], "text", new String[] {"a"}));
                 WebStore store = new WebStore(served, own, options, queries, receiver, shares, ending, stall, told);
@@ -116,8 +112,7 @@ record WebStore(
                     Ipc.writeStream(rows, OutputStream.nullOutputStream(), IpcOptions.defaults());
                 }
             } finally {
-                Files.deleteIfExists(file);
-                Files.delete(folder);
+                Files.delete(file);
             }
         } catch (IOException | RuntimeException e) {
             // The first client meets it.

@@ -7,11 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
-import org.arrownpz.dtype.DType;
-import org.arrownpz.dtype.DTypeKind;
-import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
-import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.gather.Rows;
@@ -38,11 +34,6 @@ public interface ColumnSource {
 
     /** Whether the file says which values of a column are null. */
     default boolean hasNulls(int column) {
-        return false;
-    }
-
-    /** Whether a column's lists have more elements than one vector holds, so that it can be read in parts only. */
-    default boolean isLong() {
         return false;
     }
 
@@ -96,21 +87,6 @@ public interface ColumnSource {
                 vector.makeTransferPair(marked).transfer();
                 return marked;
             }
-        }
-
-        @Override
-        public boolean isLong() {
-            long element = elementBytes(array.header().dtype());
-            return element > 0 && array.header().dataLength() / element > VectorReader.MAX_ROWS;
-        }
-
-        /** Bytes of what makes one entry of the innermost vector. */
-        private static long elementBytes(DType dtype) {
-            if (dtype instanceof SubarrayDType list) {
-                return elementBytes(list.element());
-            }
-            boolean pair = dtype instanceof ScalarDType scalar && scalar.kind() == DTypeKind.COMPLEX;
-            return pair ? dtype.itemSize() / 2 : dtype.itemSize();
         }
 
         @Override

@@ -82,7 +82,7 @@ record SettledType(Form form, Field field) {
                 .map(header -> new SettledType(Form.PLANNED, header.field()))
                 .toArray(SettledType[]::new);
         boolean whole = !(source instanceof ColumnSource.Part) && bytes <= VectorReader.MAX_ROWS;
-        if (source.isLong() || whole && reader.isText(array)) {
+        if (whole && reader.isText(array)) {
             return types;
         }
         long[] lengths = new long[types.length];
@@ -96,7 +96,7 @@ record SettledType(Form form, Field field) {
                     Field planned = headers.get(i).field();
                     lengths[i] += part.get(i) instanceof BaseVariableWidthVector text ? text.sizeOfValueBuffer() : 0;
                     if (!found.getChildren().isEmpty()) {
-                        types[i] = bytes > VectorReader.MAX_ROWS || !found.equals(planned) ? null : types[i];
+                        types[i] = found.equals(planned) ? types[i] : null;
                     } else if (!found.equals(planned)) {
                         types[i] = new SettledType(Form.STORAGE, found);
                         lengths[i] = Long.MIN_VALUE;
