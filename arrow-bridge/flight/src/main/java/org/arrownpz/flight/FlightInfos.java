@@ -2,35 +2,33 @@ package org.arrownpz.flight;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightInfo;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.Json;
+import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.sql.BoundStatement;
-import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.Frames;
+import org.jspecify.annotations.Nullable;
 
 /** Describes the offer: schemas, rows, and the tickets to get them with. */
 final class FlightInfos {
     private static final String QUERY = "the query";
 
     private final ServedDirectory served;
-    private final BufferAllocator allocator;
+    private final KnownFiles known;
     private final Queries queries;
 
-    FlightInfos(ServedDirectory served, BufferAllocator allocator, Queries queries) {
+    FlightInfos(ServedDirectory served, KnownFiles known, Queries queries) {
         this.served = served;
-        this.allocator = allocator;
+        this.known = known;
         this.queries = queries;
     }
 
@@ -65,35 +63,41 @@ final class FlightInfos {
 
     /** Columns and rows of a file. Their bytes are not known before they are read. */
     private FlightInfo ofPart(NpzTicket part, FlightDescriptor descriptor) throws IOException {
-        try (Frame frame = Frames.open(allocator, served.existing(part.name(), Caller.current()))) {
-            Schema all = frame.interchangeSchema();
-            List<Field> fields = new ArrayList<>();
-            for (String column : part.columns()) {
-                Field field = all.getFields().stream()
-                        .filter(one -> one.getName().equals(column))
-                        .findFirst()
-                        .orElse(null);
-                if (field == null || fields.contains(field)) {
-                    throw FrameBatches.misnamed(
-                            column, all.getFields().stream().map(Field::getName).toList());
-                }
-                fields.add(field);
-            }
-            Schema schema = fields.isEmpty() ? all : new Schema(fields, all.getCustomMetadata());
-            long rest = frame.rowCount() - Math.min(part.offset(), frame.rowCount());
-            long rows = part.limit() < 0 ? rest : Math.min(part.limit(), rest);
-            return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(part.toTicket())), -1, rows);
-        }
+        KnownFiles.Facts facts = known.table(served.existing(part.name(), Caller.current()));
+        Schema all = facts.schema();
+        List<Field> fields = Arrays.stream(FrameBatches.positions(all.getFields(), part.columns()))
+                .mapToObj(all.getFields()::get)
+                .toList();
+        Schema schema = new Schema(fields, all.getCustomMetadata());
+        long rest = Math.max(0, facts.rows() - part.offset());
+        long rows = facts.rows() < 0 ? -1 : part.limit() < 0 ? rest : Math.min(part.limit(), rest);
+        return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(part.toTicket())), -1, rows);
     }
 
     /** A whole file. */
     FlightInfo ofFile(String name, FlightDescriptor descriptor) throws IOException {
-        Path file = served.existing(name, Caller.current());
-        try (Frame frame = Frames.open(allocator, file)) {
-            Schema schema = frame.interchangeSchema();
-            // No location: "ask the server that you asked".
-            FlightEndpoint endpoint = new FlightEndpoint(NpzTicket.of(name).toTicket());
-            return new FlightInfo(schema, descriptor, List.of(endpoint), Files.size(file), frame.rowCount());
+        KnownFiles.Seen file = served.existing(name, Caller.current());
+        return ofFile(name, known.table(file), file, descriptor);
+    }
+
+    /** Whole files of a list, those alone that are tables. */
+    void ofFiles(List<ServedDirectory.Served> files, BooleanSupplier gone, Consumer<FlightInfo> taker) {
+        List<KnownFiles.@Nullable Facts> all =
+                known.facts(files.stream().map(ServedDirectory.Served::seen).toList(), gone);
+        for (int i = 0; i < files.size() && !gone.getAsBoolean(); i++) {
+            KnownFiles.Facts facts = all.get(i);
+            if (facts != null && facts.table() != null) {
+                String name = files.get(i).name();
+                taker.accept(ofFile(name, facts, files.get(i).seen(), FlightDescriptor.path(name)));
+            }
         }
+    }
+
+    private static FlightInfo ofFile(
+            String name, KnownFiles.Facts facts, KnownFiles.Seen file, FlightDescriptor descriptor) {
+        // No location: "ask the server that you asked".
+        FlightEndpoint endpoint = new FlightEndpoint(NpzTicket.of(name).toTicket());
+        long bytes = file.state().size();
+        return new FlightInfo(facts.schema(), descriptor, List.of(endpoint), bytes, facts.rows());
     }
 }

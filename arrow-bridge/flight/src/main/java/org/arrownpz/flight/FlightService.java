@@ -118,16 +118,7 @@ record FlightService(
                     allocator::getPeakMemoryAllocation);
             watch.gauge("arrownpz.free.bytes", "Free space for the directory's files.", served::freeBytes);
             access.tell(watch, producer.shares());
-            WebStore store = new WebStore(
-                    served,
-                    allocator,
-                    options,
-                    producer.sharedQueries(),
-                    new PutReceiver(served, allocator, lease, options.limits()),
-                    producer.shares(),
-                    producer::isClosing,
-                    producer::stall,
-                    watch::scrape);
+            WebStore store = producer.web(watch::scrape);
             List<WebServer> listening = new ArrayList<>();
             try (Rollback deaf = Rollback.all(listening)) {
                 WebServer web = null;

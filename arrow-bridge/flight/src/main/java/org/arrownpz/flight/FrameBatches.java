@@ -41,7 +41,6 @@ final class FrameBatches implements Batches {
             new DictionaryProvider.MapDictionaryProvider();
     private final List<FieldVector> dictionaryValues = new ArrayList<>();
     private final VectorSchemaRoot root;
-    private final Frame frame;
     private final Frame chosen;
     private final ArrowReader reader;
     /** The reader's places of the columns that are sent. */
@@ -51,19 +50,15 @@ final class FrameBatches implements Batches {
     private final BufferAllocator allocator;
     private final boolean views;
 
-    /** Batches that are copied from the file. */
-    FrameBatches(Frame frame, NpzTicket ticket, int batchBytes, BufferAllocator allocator) throws IOException {
-        this(frame, ticket, batchBytes, allocator, false);
-    }
-
     /**
+     * The frame stays the caller's, who may close it.
+     *
      * @param views whether what views the file is sent as it is, by the thread that asks for the next batch
      * @throws IllegalArgumentException for unknown or doubled columns
      * @throws NpzException FILE_CHANGED, or LIMIT when the allocator cannot give the memory for the dictionaries
      */
     FrameBatches(Frame frame, NpzTicket ticket, int batchBytes, BufferAllocator allocator, boolean views)
             throws IOException {
-        this.frame = frame;
         this.views = views;
         this.location = Location.ofFile(ticket.name());
         this.allocator = allocator;
@@ -80,10 +75,7 @@ final class FrameBatches implements Batches {
             opened.add(0, reader);
             Schema schema = reader.getVectorSchemaRoot().getSchema();
             List<Field> all = schema.getFields();
-            List<String> names = all.stream().map(Field::getName).toList();
-            this.positions = ticket.columns().isEmpty()
-                    ? IntStream.range(0, names.size()).toArray()
-                    : positions(names, ticket.columns());
+            this.positions = positions(all, ticket.columns());
             List<Field> fields = Arrays.stream(positions).mapToObj(all::get).toList();
             for (Field field : fields) {
                 copyDictionaries(field);
@@ -102,7 +94,16 @@ final class FrameBatches implements Batches {
                 : frame.select(once.toArray(String[]::new));
     }
 
-    private static int[] positions(List<String> names, List<String> wanted) {
+    /**
+     * The places of columns, in the order wanted; all where none is wanted.
+     *
+     * @throws IllegalArgumentException for unknown or doubled columns
+     */
+    static int[] positions(List<Field> fields, List<String> wanted) {
+        if (wanted.isEmpty()) {
+            return IntStream.range(0, fields.size()).toArray();
+        }
+        List<String> names = fields.stream().map(Field::getName).toList();
         Map<String, Integer> known = new HashMap<>(2 * names.size());
         for (int i = 0; i < names.size(); i++) {
             known.putIfAbsent(names.get(i), i);
@@ -119,8 +120,7 @@ final class FrameBatches implements Batches {
                 .toArray();
     }
 
-    /** Refuses the name of a column that is there already, or is none. */
-    static IllegalArgumentException misnamed(String name, List<String> all) {
+    private static IllegalArgumentException misnamed(String name, List<String> all) {
         return new IllegalArgumentException(
                 all.contains(name)
                         ? "the column " + SafeText.quote(name) + " is named twice"
@@ -146,11 +146,11 @@ final class FrameBatches implements Batches {
     private void copyDictionaries(Field field) throws NpzException {
         DictionaryEncoding encoding = field.getDictionary();
         if (encoding != null && dictionaries.lookup(encoding.getId()) == null) {
-            Dictionary dictionary = frame.dictionaries().lookup(encoding.getId());
+            Dictionary dictionary = chosen.dictionaries().lookup(encoding.getId());
             FieldVector values = dictionary.getVector();
             FieldVector copy = copy(List.of(values), values.getValueCount()).get(0);
             dictionaryValues.add(copy);
-            frame.checkUnchanged();
+            chosen.checkUnchanged();
             dictionaries.put(new Dictionary(copy, dictionary.getEncoding()));
             copyDictionaries(copy.getField());
         }
@@ -182,7 +182,7 @@ final class FrameBatches implements Batches {
             for (int position : positions) {
                 rows.addAll(own(List.of(batch.getVector(position)), batch.getRowCount()));
             }
-            frame.checkUnchanged();
+            chosen.checkUnchanged();
             undo.commit();
         }
         VectorRows.move(rows, root, batch.getRowCount());
@@ -200,7 +200,7 @@ final class FrameBatches implements Batches {
             return VectorRows.copy(vectors, allocator, 0, count, location);
         } catch (IndexOutOfBoundsException e) {
             // Offsets that are those of other bytes.
-            frame.checkUnchanged();
+            chosen.checkUnchanged();
             throw e;
         }
     }

@@ -9,7 +9,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 
 /**
- * Serves the NPZ files of a directory over Arrow Flight.
+ * Serves the files of a directory that hold tables over Arrow Flight.
  *
  * <pre>{@code
  * try (NpzFlightServer server = NpzFlightServer.start(allocator, Path.of("data"), ServerOptions.defaults())) {
@@ -18,7 +18,8 @@ import org.arrownpz.NpzException;
  * }
  * }</pre>
  *
- * <p>A file {@code prices.npz} is the flight with the descriptor path {@code ["prices"]}. Listing takes a name prefix as
+ * <p>A file {@code prices.npz} is the flight with the descriptor path {@code ["prices"]}; so are files of NumPy, Feather,
+ * Arrow IPC and Parquet, each with its extension where it shares the name with another. Listing takes a name prefix as
  * criteria. A ticket is JSON, see {@link NpzTicket}: columns and a row range of a file. A batch is copied
  * from the mapped file before it is sent; a client that reads slowly holds a few of them and one thread, one that cancels
  * none. A put becomes a

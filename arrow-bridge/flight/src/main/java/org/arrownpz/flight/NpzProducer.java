@@ -3,11 +3,12 @@ package org.arrownpz.flight;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.arrow.flight.Action;
@@ -28,6 +29,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.Json;
+import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.access.Seals;
 import org.arrownpz.flight.internal.access.Shares;
@@ -38,18 +40,20 @@ import org.arrownpz.flight.internal.sql.SqlTickets;
 import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.Pressure;
-import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.IpcOptions;
 
 /** Answers Flight calls from the files of a directory. Streams run on an executor of the server. */
 final class NpzProducer implements FlightProducer, AutoCloseable {
+    /** The most bytes of schemas that are remembered. */
+    private static final long KNOWN_BYTES = 64L << 20;
+
     private final ServedDirectory served;
     private final BufferAllocator allocator;
     private final ServerOptions options;
     private final ThreadPoolExecutor streams;
-    private final PutLease lease;
+    private final PutReceiver receiver;
     private final Queries queries;
+    private final KnownFiles known;
     private final SqlTickets tickets;
     private final SqlService sql;
     private final FlightInfos infos;
@@ -67,14 +71,15 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
             PutLease lease,
             Seals seals)
             throws NpzException {
-        this.lease = lease;
         ServerLimits limits = options.limits();
+        this.receiver = new PutReceiver(served, allocator, lease, limits);
         this.shares = new Shares(limits.callerStreams(), limits.callerQueries(), limits.callerPuts());
         this.queries = new Queries(served, allocator, options, shares);
         this.tickets = new SqlTickets(seals);
-        this.sql = new SqlService(served, allocator, queries, tickets);
-        this.infos = new FlightInfos(served, allocator, queries);
-        this.sender = new Sender(options.limits(), streams, () -> closing);
+        this.known = new KnownFiles(allocator, KNOWN_BYTES);
+        this.sql = new SqlService(served, known, allocator, queries, tickets);
+        this.infos = new FlightInfos(served, known, queries);
+        this.sender = new Sender(limits, streams, () -> closing);
         this.served = served;
         this.allocator = allocator;
         this.options = options;
@@ -109,19 +114,14 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
         return shares;
     }
 
-    /** The time for which a client is waited for that reads nothing. */
-    Duration stall() {
-        return sender.stall();
-    }
-
-    /** Whether the server shuts down. */
-    boolean isClosing() {
-        return closing;
-    }
-
-    /** The queries, which HTTP shares. */
-    Queries sharedQueries() {
-        return queries;
+    /**
+     * The same for HTTP.
+     *
+     * @param told the text of the metrics
+     */
+    WebStore web(Supplier<String> told) {
+        return new WebStore(
+                served, known, allocator, options, queries, receiver, shares, () -> closing, sender::stall, told);
     }
 
     /** The number of queries that run. */
@@ -133,17 +133,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     public void listFlights(CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
         byte[] expression = criteria.getExpression();
         String prefix = expression == null ? "" : new String(expression, StandardCharsets.UTF_8);
-        for (String name : served.names(prefix, Caller.current())) {
-            if (context.isCancelled()) {
-                break;
-            }
-            try {
-                listener.onNext(infos.ofFile(name, FlightDescriptor.path(name)));
-            } catch (IOException e) {
-                // A file that is no frame, or that was deleted meanwhile, is not listed.
-                continue;
-            }
-        }
+        infos.ofFiles(served.flights(prefix, Caller.current()), context::isCancelled, listener::onNext);
         listener.onCompleted();
     }
 
@@ -226,8 +216,10 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
 
     private void streamQuery(
             SqlTickets.Wanted wanted, Caller caller, ServerStreamListener listener, Pressure pressure) {
+        BoundStatement query = wanted.statement();
+        BooleanSupplier gone = () -> closing || listener.isCancelled();
         try (Batches batches = queries.run(
-                wanted.id(), caller, wanted.statement(), () -> closing || listener.isCancelled(), pressure::onCancel)) {
+                wanted.id(), caller, query.sql(), query.values(allocator), query.java(), gone, pressure::onCancel)) {
             sender.send(batches, listener, pressure);
         } catch (IOException | RuntimeException | InternalError e) {
             listener.error(FlightFaults.ofStatement(e));
@@ -252,9 +244,8 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
             NpzTicket file = NpzTicket.parse(wanted);
             name = file.name();
             frames.incrementAndGet();
-            try (Frame frame = Frames.open(allocator, served.existing(name, caller));
-                    Batches batches =
-                            new FrameBatches(frame, file, options.limits().batchBytes(), allocator)) {
+            Path path = served.existing(name, caller).file();
+            try (Batches batches = Batches.of(path, file, options.limits(), allocator, false)) {
                 compression.accept(file.compression());
                 sender.send(batches, listener, pressure);
             } finally {
@@ -284,8 +275,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
                 shares.take(Shares.Kind.PUT, caller.name());
                 PutCommand command = PutCommand.parse(descriptor);
                 name = command.name();
-                new PutReceiver(served, allocator, lease, options.limits())
-                        .receive(command, messages, messages::isClosed);
+                receiver.receive(command, messages, messages::isClosed);
                 results.onCompleted();
             } catch (IOException | RuntimeException e) {
                 results.onError(FlightFaults.status(name, messages.reason(e)));

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param name the file in the directory, without its extension
+ * @param name the file in the directory, without its extension; with it where another format's file has the name, too
  * @param columns field names, index levels included, in the order wanted; empty for all
  * @param offset the first row
  * @param limit the number of rows at most, or -1 for all

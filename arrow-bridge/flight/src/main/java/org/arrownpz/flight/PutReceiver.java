@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
@@ -21,6 +22,7 @@ import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -61,15 +63,15 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
     }
 
     /** The bytes that a file of that name may have, with all others. */
-    private long room(Path target) throws IOException {
+    private long room(Path target) {
         if (limits.putBytes() == Long.MAX_VALUE && limits.putFiles() == Integer.MAX_VALUE) {
             return Long.MAX_VALUE;
         }
         long bytes = 0;
         int files = 1;
-        for (Path file : served.files()) {
-            if (!file.equals(target)) {
-                bytes += Files.size(file);
+        for (Map.Entry<String, KnownFiles.Seen> file : served.files().entrySet()) {
+            if (!target.endsWith(file.getKey())) {
+                bytes += file.getValue().state().size();
                 files++;
             }
         }

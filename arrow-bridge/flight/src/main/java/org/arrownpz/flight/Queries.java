@@ -2,7 +2,6 @@ package org.arrownpz.flight;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,10 +20,12 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.flight.internal.sql.JavaColumns;
+import org.arrownpz.flight.internal.sql.KnownTypes;
 import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.watch.ServerLog;
 import org.arrownpz.sql.Sql;
@@ -136,23 +137,49 @@ final class Queries implements AutoCloseable {
     }
 
     /**
-     * The columns that SQL sees of tables, in their order; null for what is no table, or has columns that SQL cannot have.
-     * No rows are read.
+     * Asks for the columns that SQL sees of files, where no other's answer tells them. No rows are read.
+     *
+     * @param tables of the files, null for what is none
      */
-    List<@Nullable Schema> tables(List<ServedDirectory.TableName> tables, BooleanSupplier gone) throws IOException {
-        return ask(gone, sql -> {
-            List<@Nullable Schema> schemas = new ArrayList<>();
-            for (ServedDirectory.TableName table : tables) {
+    void describe(
+            List<ServedDirectory.Served> files,
+            List<KnownFiles.@Nullable Table> tables,
+            KnownTypes types,
+            BooleanSupplier gone)
+            throws IOException {
+        if (tables.stream().allMatch(table -> table == null || types.answer(table))) {
+            return;
+        }
+        ask(gone, sql -> {
+            for (int i = 0; i < files.size(); i++) {
                 if (gone.getAsBoolean()) {
                     throw new CancellationException("nobody waits for the tables");
                 }
+                ServedDirectory.Served file = files.get(i);
+                KnownFiles.Table table = tables.get(i);
+                if (table == null || types.answer(table)) {
+                    continue;
+                }
+                Schema schema = null;
                 try {
-                    schemas.add(sql.schema("SELECT * FROM " + table.sql()));
-                } catch (NpzException | IllegalArgumentException e) {
-                    schemas.add(null);
+                    schema = sql.schema("SELECT * FROM " + file.names().get(0).sql());
+                } catch (NpzException e) {
+                    if (KnownFiles.isPassing(e)) {
+                        continue;
+                    }
+                } catch (IllegalArgumentException e) {
+                    // It has columns that SQL cannot have.
+                }
+                if (!file.seen().isUnchanged()) {
+                    continue;
+                }
+                if (schema == null) {
+                    table.setAnswer(KnownFiles.Answer.NONE);
+                } else {
+                    types.learn(table, schema, file.seen().isSettled());
                 }
             }
-            return schemas;
+            return files;
         });
     }
 
@@ -169,15 +196,11 @@ final class Queries implements AutoCloseable {
      *
      * @param id by which it can be cancelled
      * @param caller for whom it runs, over what it may read; callers take turns
+     * @param values of its parameters
+     * @param java whether a client in Java gets the result
      * @param gone whether nobody waits for the result any more
      * @param canceller gets what ends the query, to be called from any thread
      */
-    QueryBatches run(UUID id, Caller caller, BoundStatement query, BooleanSupplier gone, Consumer<Runnable> canceller)
-            throws IOException {
-        return run(id, caller, query.sql(), query.values(allocator), query.java(), gone, canceller);
-    }
-
-    /** {@link #run} of a statement with the values of its parameters. */
     QueryBatches run(
             UUID id,
             Caller caller,
@@ -197,7 +220,9 @@ final class Queries implements AutoCloseable {
                     options.limits(),
                     allocator,
                     e -> run.reason(e, time),
-                    () -> leave(run)));
+                    () -> leave(run),
+                    0,
+                    Long.MAX_VALUE));
         } catch (CancellationException e) {
             throw run.reason(e, time);
         }

@@ -43,19 +43,9 @@ final class QueryBatches implements Batches {
      * @param limits of its length
      * @param reason why a query was cancelled
      * @param done called when this is closed
+     * @param offset the first row
+     * @param limit the number of rows at most
      */
-    QueryBatches(
-            ArrowReader reader,
-            boolean java,
-            ServerLimits limits,
-            BufferAllocator allocator,
-            Function<CancellationException, RuntimeException> reason,
-            Runnable done)
-            throws IOException {
-        this(reader, java, limits, allocator, reason, done, 0, Long.MAX_VALUE);
-    }
-
-    /** Some of the rows: those from an offset on, so many at most. */
     QueryBatches(
             ArrowReader reader,
             boolean java,

@@ -9,17 +9,19 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightDescriptor;
-import org.apache.arrow.flight.FlightRuntimeException;
 import org.arrownpz.SafeText;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.sql.Metadata;
 import org.jspecify.annotations.Nullable;
@@ -56,84 +58,129 @@ final class ServedDirectory {
         if (!Files.isDirectory(directory)) {
             throw new IllegalArgumentException(path + " is no directory");
         }
-        if (alone && files(directory, TABLES).isEmpty()) {
+        if (alone && files().isEmpty()) {
             throw new IllegalArgumentException(
                     SafeText.quote(only) + " is not served: names are plain, and end in " + String.join(", ", TABLES));
         }
     }
 
-    /** The names of the files that the caller may read and that begin with the prefix, sorted. */
-    List<String> names(String prefix, Caller caller) {
-        if (!caller.rights().reads("")) {
-            return List.of();
+    /**
+     * A file that is served.
+     *
+     * @param names its names as a table, the shortest first, but for those that are another file's, too
+     */
+    record Served(List<TableName> names, KnownFiles.Seen seen) {
+        /** The shortest name, below its folders. */
+        String name() {
+            return (names.get(0).isTop() ? "" : names.get(0).schema() + "/")
+                    + names.get(0).table();
         }
-        List<String> names = files(directory, List.of(EXTENSION)).stream()
-                .map(file -> stem(file, EXTENSION))
-                .filter(name -> name.startsWith(prefix))
-                .toList();
-        return names.stream().sorted().toList();
     }
 
-    /** The names of files with these extensions, which are served. */
-    private List<String> files(Path folder, List<String> extensions) {
-        List<String> names = new ArrayList<>();
-        for (Path file : entries(folder)) {
-            String name = String.valueOf(file.getFileName());
-            String extension = extension(name, extensions);
-            if (!extension.isEmpty()
-                    && isServed(name)
-                    && isSafe(stem(name, extension))
-                    && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                names.add(name);
+    /** The files of the directory itself that the caller may read, and whose names as flights begin with the prefix, sorted. */
+    List<Served> flights(String prefix, Caller caller) {
+        Map<String, KnownFiles.Seen> files = caller.rights().reads("") ? files() : Map.of();
+        Map<String, Served> flights = new TreeMap<>();
+        files.forEach((file, seen) -> {
+            for (String name : names(file)) {
+                if (name.startsWith(prefix) && file.equals(flight(name, meant(name, files::containsKey)))) {
+                    flights.putIfAbsent(name, new Served(List.of(new TableName(Metadata.DB_SCHEMA, name)), seen));
+                    break;
+                }
+            }
+        });
+        return List.copyOf(flights.values());
+    }
+
+    /** The files that a name may mean, which is with or without an extension. */
+    private static List<String> meant(String name, Predicate<String> exists) {
+        List<String> files = new ArrayList<>();
+        for (String extension : TABLES) {
+            if (name.endsWith(extension) && exists.test(name)) {
+                files.add(name);
+            }
+            if (exists.test(name + extension)) {
+                files.add(name + extension);
             }
         }
-        return names;
+        return files;
+    }
+
+    /** The file of those that a flight's name means: that with NumPy's extension, which puts write, or else the only one. */
+    private static @Nullable String flight(String name, List<String> files) {
+        if (files.contains(name + EXTENSION)) {
+            return name + EXTENSION;
+        }
+        return files.size() == 1 ? files.get(0) : null;
+    }
+
+    /** All files that the caller may read, sorted. */
+    List<Served> list(Caller caller) {
+        List<Served> all = new ArrayList<>();
+        Set<TableName> once = new HashSet<>();
+        Set<TableName> doubled = new HashSet<>();
+        schemas(caller)
+                .forEach((schema, files) -> files.forEach((file, seen) -> {
+                    List<TableName> names = new ArrayList<>();
+                    for (String name : names(file)) {
+                        TableName table = new TableName(schema, name);
+                        names.add(table);
+                        if (!once.add(table.folded())) {
+                            doubled.add(table.folded());
+                        }
+                    }
+                    all.add(new Served(names, seen));
+                }));
+        all.forEach(file -> file.names.removeIf(name -> doubled.contains(name.folded())));
+        all.removeIf(file -> file.names.isEmpty());
+        all.sort(Comparator.comparing(file -> file.names.get(0)));
+        return all;
+    }
+
+    /** The files of the directory itself that are served, by their names on the disk. */
+    Map<String, KnownFiles.Seen> files() {
+        Map<String, Map<String, KnownFiles.Seen>> found = new TreeMap<>();
+        walk("", directory, MAX_DEPTH, found);
+        return found.getOrDefault(Metadata.DB_SCHEMA, Map.of());
+    }
+
+    /**
+     * The folders as schemas of SQL, with the files in them: the directory is {@link Metadata#DB_SCHEMA}, those below it have
+     * their path from there, with {@code /} between their names. Those that the caller may not read are left out.
+     */
+    private Map<String, Map<String, KnownFiles.Seen>> schemas(Caller caller) {
+        Map<String, Map<String, KnownFiles.Seen>> found = new TreeMap<>();
+        walk("", directory, only.isEmpty() ? 0 : MAX_DEPTH, found);
+        found.keySet().removeIf(schema -> !caller.rights().reads(schema.equals(Metadata.DB_SCHEMA) ? "" : schema));
+        return found;
+    }
+
+    /** Looks once at each entry of a folder and of those below it. */
+    private void walk(String path, Path folder, int depth, Map<String, Map<String, KnownFiles.Seen>> found) {
+        Map<String, KnownFiles.Seen> files = new LinkedHashMap<>();
+        found.put(path.isEmpty() ? Metadata.DB_SCHEMA : path, files);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                String extension = extension(name);
+                boolean served = !extension.isEmpty() && isServed(name) && isSafe(stem(name, extension));
+                boolean within = depth < MAX_DEPTH
+                        && isSafe(name)
+                        && !(depth == 0 && RESERVED.contains(name.toLowerCase(Locale.ROOT)));
+                KnownFiles.Seen seen = served || within ? KnownFiles.Seen.now(entry) : null;
+                if (seen != null && served && seen.state().isRegularFile()) {
+                    files.put(name, seen);
+                } else if (seen != null && within && seen.state().isDirectory() && Files.isReadable(entry)) {
+                    walk(path.isEmpty() ? name : path + "/" + name, entry, depth + 1, found);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw FlightFaults.of(CallStatus.INTERNAL, "the directory cannot be read", e);
+        }
     }
 
     private boolean isServed(String file) {
         return only.isEmpty() || only.equals(file);
-    }
-
-    private static List<Path> entries(Path folder) {
-        List<Path> entries = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            files.forEach(entries::add);
-        } catch (IOException | DirectoryIteratorException e) {
-            throw FlightFaults.of(CallStatus.INTERNAL, "the directory cannot be read", e);
-        }
-        return entries;
-    }
-
-    /**
-     * The folders as schemas of SQL: the directory is {@link Metadata#DB_SCHEMA}, those below it have their path from there,
-     * with {@code /} between their names. Those that the caller may not read are left out.
-     */
-    private Map<String, Path> schemas(Caller caller) {
-        Map<String, Path> schemas = new TreeMap<>();
-        if (only.isEmpty()) {
-            addFolders("", directory, 1, schemas);
-        }
-        schemas.keySet().removeIf(folder -> !caller.rights().reads(folder));
-        if (caller.rights().reads("")) {
-            schemas.put(Metadata.DB_SCHEMA, directory);
-        }
-        return schemas;
-    }
-
-    private static void addFolders(String prefix, Path folder, int depth, Map<String, Path> schemas) {
-        for (Path entry : entries(folder)) {
-            String name = String.valueOf(entry.getFileName());
-            boolean reserved = depth == 1 && RESERVED.contains(name.toLowerCase(Locale.ROOT));
-            if (!reserved
-                    && isSafe(name)
-                    && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-                    && Files.isReadable(entry)) {
-                schemas.put(prefix + name, entry);
-                if (depth < MAX_DEPTH) {
-                    addFolders(prefix + name + "/", entry, depth + 1, schemas);
-                }
-            }
-        }
     }
 
     /** A table of SQL. Names ignore case. */
@@ -144,6 +191,19 @@ final class ServedDirectory {
 
         boolean isTop() {
             return schema.equals(Metadata.DB_SCHEMA);
+        }
+
+        /** The same for all names that differ in case alone. */
+        TableName folded() {
+            return new TableName(fold(schema), fold(table));
+        }
+
+        private static String fold(String name) {
+            char[] folded = name.toCharArray();
+            for (int i = 0; i < folded.length; i++) {
+                folded[i] = Character.toLowerCase(Character.toUpperCase(folded[i]));
+            }
+            return String.valueOf(folded);
         }
 
         /** As SQL writes it. */
@@ -167,24 +227,13 @@ final class ServedDirectory {
      */
     Map<TableName, Path> tables(Caller caller) {
         Map<TableName, Path> tables = new TreeMap<>();
-        Set<TableName> doubled = new TreeSet<>();
-        schemas(caller).forEach((schema, folder) -> {
-            for (String name : files(folder, TABLES)) {
-                for (String table : tables(name)) {
-                    TableName key = new TableName(schema, table);
-                    if (tables.put(key, folder.resolve(name)) != null) {
-                        doubled.add(key);
-                    }
-                }
-            }
-        });
-        doubled.forEach(tables::remove);
+        list(caller).forEach(file -> file.names.forEach(name -> tables.put(name, file.seen.file())));
         return tables;
     }
 
     /** The names of a file in SQL. */
-    private static List<String> tables(String file) {
-        return List.of(stem(file, extension(file, TABLES)), file);
+    private static List<String> names(String file) {
+        return List.of(stem(file, extension(file)), file);
     }
 
     /**
@@ -192,9 +241,9 @@ final class ServedDirectory {
      * {@code sales.feather}, or {@code Sales.npz}.
      */
     void requireOwnName(String name) {
-        List<String> own = tables(name + EXTENSION);
-        for (String other : files(directory, TABLES)) {
-            if (tables(other).stream().anyMatch(table -> own.stream().anyMatch(table::equalsIgnoreCase))) {
+        List<String> own = names(name + EXTENSION);
+        for (String other : files().keySet()) {
+            if (names(other).stream().anyMatch(table -> own.stream().anyMatch(table::equalsIgnoreCase))) {
                 throw FlightFaults.of(
                         CallStatus.ALREADY_EXISTS,
                         SafeText.quote(name) + " would share its name with the file " + SafeText.quote(other)
@@ -203,29 +252,18 @@ final class ServedDirectory {
         }
     }
 
-    /** The tables, each by its shortest name, sorted. */
-    List<TableName> tableNames(Caller caller) {
-        Map<Path, TableName> shortest = new TreeMap<>();
-        tables(caller)
-                .forEach((name, file) -> shortest.merge(
-                        file,
-                        name,
-                        (one, other) -> one.table().length() <= other.table().length() ? one : other));
-        return shortest.values().stream().sorted().toList();
-    }
-
     /** The schemas, sorted. */
     List<String> schemaNames(Caller caller) {
         return List.copyOf(schemas(caller).keySet());
     }
 
-    private static String extension(String file, List<String> extensions) {
-        return extensions.stream().filter(file::endsWith).findFirst().orElse("");
-    }
-
-    /** The files of the directory itself that are served. */
-    List<Path> files() {
-        return files(directory, TABLES).stream().map(directory::resolve).toList();
+    private static String extension(String file) {
+        for (String extension : TABLES) {
+            if (file.endsWith(extension)) {
+                return extension;
+            }
+        }
+        return "";
     }
 
     /** The directory itself. */
@@ -256,15 +294,20 @@ final class ServedDirectory {
         return directory.toFile().getUsableSpace();
     }
 
-    /** An existing file; one that the caller may not read is as none. */
-    Path existing(String name, Caller caller) {
-        boolean may =
-                isSafe(name) && isServed(name + EXTENSION) && caller.rights().reads("");
-        Path file = may ? directory.resolve(name + EXTENSION) : directory;
-        if (!may || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw notFound(name);
+    /** An existing file of the directory itself; one that the caller may not read is as none. */
+    KnownFiles.Seen existing(String name, Caller caller) {
+        List<String> found =
+                name.indexOf('/') < 0 ? all(directory, name, caller.rights().reads("")) : List.of();
+        String file = flight(name, found);
+        KnownFiles.Seen seen = file == null ? null : KnownFiles.Seen.now(directory.resolve(file));
+        if (seen == null) {
+            throw FlightFaults.of(
+                    CallStatus.NOT_FOUND,
+                    found.size() < 2
+                            ? "there is no file " + SafeText.quote(name)
+                            : SafeText.quote(name) + " is several files, " + SafeText.escape(found.toString(), 300));
         }
-        return file;
+        return seen;
     }
 
     /**
@@ -277,9 +320,7 @@ final class ServedDirectory {
         int depth = folders.length - 1;
         String last = folders[depth];
         boolean reserved = depth > 0 && RESERVED.contains(folders[0].toLowerCase(Locale.ROOT));
-        if (reserved
-                || depth > (only.isEmpty() ? MAX_DEPTH : 0)
-                || !caller.rights().reads(name.substring(0, Math.max(0, name.length() - last.length() - 1)))) {
+        if (reserved || depth > (only.isEmpty() ? MAX_DEPTH : 0)) {
             return null;
         }
         Path folder = directory;
@@ -289,17 +330,18 @@ final class ServedDirectory {
                 return null;
             }
         }
-        List<Path> found = new ArrayList<>();
-        for (String extension : TABLES) {
-            for (String file : last.endsWith(extension) ? List.of(last, last + extension) : List.of(last + extension)) {
-                if (isServed(file)
-                        && isSafe(stem(file, extension))
-                        && Files.isRegularFile(folder.resolve(file), LinkOption.NOFOLLOW_LINKS)) {
-                    found.add(folder.resolve(file));
-                }
-            }
-        }
-        return found.size() == 1 ? found.get(0) : null;
+        String above = name.substring(0, Math.max(0, name.length() - last.length() - 1));
+        List<String> found = all(folder, last, caller.rights().reads(above));
+        return found.size() == 1 ? folder.resolve(found.get(0)) : null;
+    }
+
+    private List<String> all(Path folder, String name, boolean mayRead) {
+        return meant(
+                name,
+                file -> mayRead
+                        && isServed(file)
+                        && isSafe(stem(file, extension(file)))
+                        && Files.isRegularFile(folder.resolve(file), LinkOption.NOFOLLOW_LINKS));
     }
 
     /** A file to be written, in place or new. */
@@ -308,10 +350,6 @@ final class ServedDirectory {
             throw FlightFaults.of(CallStatus.INVALID_ARGUMENT, "not a name for a file: " + SafeText.quote(name));
         }
         return directory.resolve(name + EXTENSION);
-    }
-
-    static FlightRuntimeException notFound(String name) {
-        return FlightFaults.of(CallStatus.NOT_FOUND, "there is no file " + SafeText.quote(name));
     }
 
     private static String stem(String file, String extension) {
@@ -325,9 +363,12 @@ final class ServedDirectory {
                 || DEVICES.contains(name.toLowerCase(Locale.ROOT))) {
             return false;
         }
-        return name.chars().allMatch(c -> c >= ' ' && c != 0x7F && "/\\:*?\"<>|".indexOf(c) < 0)
-                && !name.endsWith(" ")
-                && !name.endsWith(".")
-                && !name.endsWith(EXTENSION);
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c < ' ' || c == 0x7F || "/\\:*?\"<>|".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return !name.endsWith(" ") && !name.endsWith(".") && !name.endsWith(EXTENSION);
     }
 }

@@ -20,9 +20,10 @@ import org.apache.arrow.flight.sql.impl.FlightSql.CommandGetXdbcTypeInfo;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.sql.JavaClient;
-import org.arrownpz.flight.internal.sql.JavaColumns;
+import org.arrownpz.flight.internal.sql.KnownTypes;
 import org.arrownpz.flight.internal.sql.Metadata;
 import org.arrownpz.flight.internal.sql.SqlFacts;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +31,17 @@ import org.jspecify.annotations.Nullable;
 /** Answers the questions of drivers about the server and its tables, as Flight SQL has them ask. */
 abstract class SqlMetadata extends BasicFlightSqlProducer {
     private final ServedDirectory served;
+    private final KnownFiles known;
+    private final KnownTypes types = new KnownTypes();
     private final BufferAllocator allocator;
     private final Queries queries;
     private final SqlInfoBuilder facts = SqlFacts.all();
     /** Arrow's sender fails at others. */
-    private final Set<Integer> known = SqlFacts.numbers(facts);
+    private final Set<Integer> numbers = SqlFacts.numbers(facts);
 
-    SqlMetadata(ServedDirectory served, BufferAllocator allocator, Queries queries) {
+    SqlMetadata(ServedDirectory served, KnownFiles known, BufferAllocator allocator, Queries queries) {
         this.served = served;
+        this.known = known;
         this.allocator = allocator;
         this.queries = queries;
     }
@@ -77,34 +81,43 @@ abstract class SqlMetadata extends BasicFlightSqlProducer {
         boolean any = isCatalog(command.hasCatalog(), command.getCatalog())
                 && (command.getTableTypesCount() == 0
                         || command.getTableTypesList().contains(Metadata.TABLE_TYPE));
-        List<ServedDirectory.TableName> tables = any
-                ? served.tableNames(Caller.current()).stream()
-                        .filter(name -> schema.test(name.schema()) && table.test(name.table()))
+        List<ServedDirectory.Served> tables = any
+                ? served.list(Caller.current()).stream()
+                        .filter(file -> schema.test(file.names().get(0).schema())
+                                && table.test(file.names().get(0).table()))
                         .toList()
                 : List.of();
-        List<@Nullable Schema> schemas = command.getIncludeSchema() ? schemas(tables, context) : List.of();
+        List<byte @Nullable []> messages = command.getIncludeSchema() ? messages(tables, context) : List.of();
         for (int i = 0; i < tables.size(); i++) {
+            ServedDirectory.TableName name = tables.get(i).names().get(0);
             List<@Nullable Object> row = new ArrayList<>();
-            ServedDirectory.TableName name = tables.get(i);
             Collections.addAll(row, null, name.schema(), name.table(), Metadata.TABLE_TYPE);
-            if (command.getIncludeSchema()) {
-                Schema found = schemas.get(i);
-                if (found == null) {
-                    continue;
-                }
-                row.add((JavaClient.isCurrent() ? JavaColumns.schema(found) : found).serializeAsMessage());
+            if (!command.getIncludeSchema()) {
+                rows.add(row);
+            } else if (messages.get(i) != null) {
+                row.add(messages.get(i));
+                rows.add(row);
             }
-            rows.add(row);
         }
         Metadata.send(allocator, columns, rows, listener);
     }
 
-    private List<@Nullable Schema> schemas(List<ServedDirectory.TableName> tables, CallContext context) {
+    /** The columns of files in SQL, which is asked about new types alone; null for those that are no table. */
+    private List<byte @Nullable []> messages(List<ServedDirectory.Served> files, CallContext context) {
+        List<KnownFiles.@Nullable Table> tables = new ArrayList<>();
+        known.facts(files.stream().map(ServedDirectory.Served::seen).toList(), context::isCancelled)
+                .forEach(facts -> tables.add(facts == null ? null : facts.table()));
         try {
-            return queries.tables(tables, context::isCancelled);
+            queries.describe(files, tables, types, context::isCancelled);
         } catch (IOException | RuntimeException e) {
             throw FlightFaults.status("the tables", e);
         }
+        List<byte @Nullable []> messages = new ArrayList<>();
+        for (KnownFiles.Table table : tables) {
+            KnownFiles.Answer answer = table == null ? null : table.answer();
+            messages.add(answer == null ? null : JavaClient.isCurrent() ? answer.java() : answer.message());
+        }
+        return messages;
     }
 
     @Override
@@ -124,7 +137,7 @@ abstract class SqlMetadata extends BasicFlightSqlProducer {
     @Override
     public void getStreamSqlInfo(CommandGetSqlInfo command, CallContext context, ServerStreamListener listener) {
         List<Integer> wanted =
-                command.getInfoList().stream().filter(known::contains).toList();
+                command.getInfoList().stream().filter(numbers::contains).toList();
         if (wanted.isEmpty() && command.getInfoCount() > 0) {
             Metadata.send(allocator, Schemas.GET_SQL_INFO_SCHEMA, List.of(), listener);
         } else {

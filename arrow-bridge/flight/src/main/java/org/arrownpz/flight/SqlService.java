@@ -16,6 +16,8 @@ import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.SchemaResult;
+import org.apache.arrow.flight.SetSessionOptionsRequest;
+import org.apache.arrow.flight.SetSessionOptionsResult;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.flight.sql.CancelResult;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionClosePreparedStatementRequest;
@@ -28,6 +30,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.flight.internal.sql.CancelRequests;
@@ -50,8 +53,9 @@ final class SqlService extends SqlMetadata {
     private final Queries queries;
     private final SqlTickets tickets;
 
-    SqlService(ServedDirectory served, BufferAllocator allocator, Queries queries, SqlTickets tickets) {
-        super(served, allocator, queries);
+    SqlService(
+            ServedDirectory served, KnownFiles known, BufferAllocator allocator, Queries queries, SqlTickets tickets) {
+        super(served, known, allocator, queries);
         this.allocator = allocator;
         this.queries = queries;
         this.tickets = tickets;
@@ -192,6 +196,15 @@ final class SqlService extends SqlMetadata {
     @Override
     public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
         super.doAction(context, CancelRequests.safe(action), listener);
+    }
+
+    /** Refuses a catalog or schema for all that comes: nothing is kept for clients. */
+    @Override
+    public void setSessionOptions(
+            SetSessionOptionsRequest request, CallContext context, StreamListener<SetSessionOptionsResult> listener) {
+        listener.onError(FlightFaults.of(
+                CallStatus.UNIMPLEMENTED,
+                "this server keeps no options for clients: name the schema in the statement, such as eu.prices"));
     }
 
     @Override

@@ -7,10 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -22,13 +21,12 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.ReadOptions;
 import org.arrownpz.array.Npz;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.web.Holdings;
-import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.Tables;
@@ -38,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** The files and queries of a server for its HTTP. Names are those of SQL's tables, after their folders. */
 record WebStore(
         ServedDirectory served,
+        KnownFiles known,
         BufferAllocator allocator,
         ServerOptions options,
         Queries queries,
@@ -47,20 +46,17 @@ record WebStore(
         Supplier<Duration> stall,
         Supplier<String> told)
         implements Holdings {
-    /** Formats whose rows are where they are said to be, and need not be read to be counted. */
-    private static final Set<String> MAPPED = Set.of("npz", "npy", "feather", "arrow", "ipc", "arrows");
+    @Override
+    public List<Listed> files(Caller caller) {
+        return served.list(caller).stream()
+                .map(file -> new Listed(file.name(), file.seen()))
+                .sorted(Comparator.comparing(Listed::name))
+                .toList();
+    }
 
     @Override
-    public Map<String, Path> files(Caller caller) {
-        Map<ServedDirectory.TableName, Path> all = served.tables(caller);
-        Map<String, Path> files = new TreeMap<>();
-        served.tableNames(caller).forEach(name -> {
-            Path file = all.get(name);
-            if (file != null) {
-                files.put((name.isTop() ? "" : name.schema() + "/") + name.table(), file);
-            }
-        });
-        return files;
+    public List<KnownFiles.@Nullable Facts> facts(List<Listed> files) {
+        return known.facts(files.stream().map(Listed::seen).toList(), () -> false);
     }
 
     @Override
@@ -70,30 +66,8 @@ record WebStore(
 
     @Override
     public ArrowReader rows(Path file, List<String> columns, long offset, long limit) throws IOException {
-        if (MAPPED.contains(Tables.format(file))) {
-            Frame frame = Tables.read(allocator, file);
-            boolean kept = false;
-            try {
-                NpzTicket wanted = new NpzTicket("table", columns, offset, limit);
-                int bytes = options.limits().batchBytes();
-                Reader reader =
-                        new Reader(allocator, new FrameBatches(frame, wanted, bytes, allocator, true), frame, ending);
-                kept = true;
-                return reader;
-            } finally {
-                if (!kept) {
-                    frame.close();
-                }
-            }
-        }
-        ReadOptions all = ReadOptions.defaults();
-        ArrowReader reader = Tables.open(allocator, file, columns.isEmpty() ? all : all.withColumns(columns));
-        long most = limit < 0 ? Long.MAX_VALUE : limit;
-        return new Reader(
-                allocator,
-                new QueryBatches(reader, false, options.limits(), allocator, e -> e, () -> {}, offset, most),
-                () -> {},
-                ending);
+        NpzTicket wanted = new NpzTicket("table", columns, offset, limit);
+        return reader(Batches.of(file, wanted, options.limits(), allocator, true));
     }
 
     /** Sends a file nowhere, so that the first client does not wait until the classes on its way are loaded. */
@@ -107,7 +81,8 @@ record WebStore(
             Path file = Files.createTempFile("arrow-npz-http", ".npz");
             try {
                 Npz.save(file, Map.of("flag", new boolean[1], "text", new String[] {"a"}));
-                WebStore store = new WebStore(served, own, options, queries, receiver, shares, ending, stall, told);
+                WebStore store =
+                        new WebStore(served, known, own, options, queries, receiver, shares, ending, stall, told);
                 try (ArrowReader rows = store.rows(file, List.of(), 0, -1)) {
                     Ipc.writeStream(rows, OutputStream.nullOutputStream(), IpcOptions.defaults());
                 }
@@ -136,18 +111,14 @@ record WebStore(
     @Override
     public ArrowReader query(Statement statement, Caller caller, BooleanSupplier gone, Consumer<Runnable> canceller)
             throws IOException {
-        return new Reader(
-                allocator,
-                queries.run(
-                        statement.id(),
-                        caller,
-                        statement.sql(),
-                        statement.parameters(),
-                        false,
-                        () -> ending.getAsBoolean() || gone.getAsBoolean(),
-                        canceller),
-                () -> {},
-                ending);
+        return reader(queries.run(
+                statement.id(),
+                caller,
+                statement.sql(),
+                statement.parameters(),
+                false,
+                () -> ending.getAsBoolean() || gone.getAsBoolean(),
+                canceller));
     }
 
     @Override
@@ -177,48 +148,31 @@ record WebStore(
         return told.get();
     }
 
-    /** Batches as others read them, and what has to be closed after them. */
-    private static final class Reader extends BatchReader {
-        private final Batches batches;
-        private final AutoCloseable owner;
-
-        private final BooleanSupplier ending;
-
-        private Reader(BufferAllocator allocator, Batches batches, AutoCloseable owner, BooleanSupplier ending) {
-            super(allocator);
-            this.batches = batches;
-            this.owner = owner;
-            this.ending = ending;
-        }
-
-        @Override
-        public VectorSchemaRoot getVectorSchemaRoot() {
-            return batches.root();
-        }
-
-        @Override
-        protected DictionaryProvider dictionaries() {
-            return batches.dictionaries();
-        }
-
-        @Override
-        public boolean loadNextBatch() throws IOException {
-            if (ending.getAsBoolean()) {
-                throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server shuts down");
+    /** Batches as others read them. */
+    private ArrowReader reader(Batches batches) {
+        return new BatchReader(allocator) {
+            @Override
+            public VectorSchemaRoot getVectorSchemaRoot() {
+                return batches.root();
             }
-            return batches.next();
-        }
 
-        @Override
-        public void close() throws IOException {
-            try (owner;
-                    batches) {
-                // The batches first.
-            } catch (IOException | RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
+            @Override
+            protected DictionaryProvider dictionaries() {
+                return batches.dictionaries();
             }
-        }
+
+            @Override
+            public boolean loadNextBatch() throws IOException {
+                if (ending.getAsBoolean()) {
+                    throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server shuts down");
+                }
+                return batches.next();
+            }
+
+            @Override
+            public void close() throws IOException {
+                batches.close();
+            }
+        };
     }
 }

@@ -33,6 +33,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.flight.internal.access.Seals;
 import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.put.PutLease;
@@ -94,7 +95,12 @@ public final class ClientInput {
         producer = new NpzProducer(served, allocator, options, streams, new PutLease(served.directory()), seals);
         tickets = new SqlTickets(seals);
         // Without SQL: a statement that could run is UNIMPLEMENTED.
-        sql = new SqlService(served, allocator, new Queries(served, allocator, options, new Shares(1, 1, 1)), tickets);
+        sql = new SqlService(
+                served,
+                new KnownFiles(allocator, 1 << 20),
+                allocator,
+                new Queries(served, allocator, options, new Shares(1, 1, 1)),
+                tickets);
     }
 
     /** Serves a directory, which is made. */

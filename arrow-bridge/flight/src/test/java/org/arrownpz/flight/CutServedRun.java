@@ -107,7 +107,7 @@ final class CutServedRun {
                 if (before == 0) {
                     channel.truncate(length);
                 }
-                try (Batches batches = new FrameBatches(frame, NpzTicket.of("victim"), 30_000, allocator)) {
+                try (Batches batches = new FrameBatches(frame, NpzTicket.of("victim"), 30_000, allocator, false)) {
                     if (before == 1) {
                         batches.next();
                         channel.truncate(length);

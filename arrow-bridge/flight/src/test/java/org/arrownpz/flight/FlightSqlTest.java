@@ -18,11 +18,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.flight.CallOption;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.SessionOptionValueFactory;
+import org.apache.arrow.flight.SetSessionOptionsRequest;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.flight.sql.FlightSqlClient;
 import org.apache.arrow.flight.sql.FlightSqlProducer;
@@ -320,6 +323,17 @@ class FlightSqlTest {
             fails(FlightStatusCode.UNIMPLEMENTED, () -> client.execute("SELECT 1"));
             fails(FlightStatusCode.UNIMPLEMENTED, client::getCatalogs);
             fails(FlightStatusCode.UNIMPLEMENTED, () -> client.prepare("SELECT 1"));
+        }
+    }
+
+    @Test
+    void refusesASchemaForAllThatComes(BufferAllocator allocator) throws Exception {
+        try (NpzFlightServer server = start(allocator, SQL);
+                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+            SetSessionOptionsRequest schema = new SetSessionOptionsRequest(
+                    Map.of("schema", SessionOptionValueFactory.makeSessionOptionValue("eu")));
+            assertThatThrownBy(() -> client.setSessionOptions(schema))
+                    .hasMessageContaining("name the schema in the statement, such as eu.prices");
         }
     }
 

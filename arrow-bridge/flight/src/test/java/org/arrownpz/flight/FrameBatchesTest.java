@@ -132,7 +132,7 @@ class FrameBatchesTest {
         List<List<Object>> expected = columns(fields.size());
         List<List<Object>> sent = columns(fields.size());
         try (Frame frame = Frames.open(allocator, file);
-                Batches batches = new FrameBatches(frame, NpzTicket.of("served"), 5000, allocator)) {
+                Batches batches = new FrameBatches(frame, NpzTicket.of("served"), 5000, allocator, false)) {
             collect(frame.root(), expected);
             while (batches.next()) {
                 for (FieldVector vector : batches.root().getFieldVectors()) {
@@ -172,8 +172,9 @@ class FrameBatchesTest {
             }
         }
         try (Frame frame = Frames.open(allocator, file);
-                Batches all = new FrameBatches(frame, NpzTicket.of("served"), 5000, allocator);
-                Batches part = new FrameBatches(frame, NpzTicket.of("served").withColumns("plain"), 5000, allocator)) {
+                Batches all = new FrameBatches(frame, NpzTicket.of("served"), 5000, allocator, false);
+                Batches part =
+                        new FrameBatches(frame, NpzTicket.of("served").withColumns("plain"), 5000, allocator, false)) {
             assertThat(all.dictionaries().getDictionaryIds()).hasSize(1);
             long id = all.dictionaries().getDictionaryIds().iterator().next();
             FieldVector values = all.dictionaries().lookup(id).getVector();
@@ -187,7 +188,7 @@ class FrameBatchesTest {
     void areRefusedWhenTheFileHasChangedMeanwhile(BufferAllocator allocator) throws Exception {
         Path file = write(unions(), allocator);
         try (Frame frame = Frames.open(allocator, file);
-                Batches batches = new FrameBatches(frame, NpzTicket.of("served"), 2000, allocator)) {
+                Batches batches = new FrameBatches(frame, NpzTicket.of("served"), 2000, allocator, false)) {
             assertThat(batches.next()).isTrue();
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 channel.position(Files.size(file)).write(java.nio.ByteBuffer.allocate(1));
@@ -208,7 +209,8 @@ class FrameBatchesTest {
             Frames.write(root, file, WriteOptions.defaults());
         }
         try (Frame frame = Frames.open(allocator, file);
-                Batches batches = new FrameBatches(frame, NpzTicket.of("served").withColumns("b"), 2000, allocator)) {
+                Batches batches =
+                        new FrameBatches(frame, NpzTicket.of("served").withColumns("b"), 2000, allocator, false)) {
             assertThat(batches.next()).isTrue();
             assertThat(batches.root().getSchema().getFields()).hasSize(1);
             assertThat(frame.copyReport().columns())
@@ -222,7 +224,7 @@ class FrameBatchesTest {
         Path file = write(unions(), allocator);
         try (Frame frame = Frames.open(allocator, file)) {
             NpzTicket ticket = NpzTicket.of("served").withColumns("none");
-            assertThatThrownBy(() -> new FrameBatches(frame, ticket, 2000, allocator))
+            assertThatThrownBy(() -> new FrameBatches(frame, ticket, 2000, allocator, false))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -257,7 +259,7 @@ class FrameBatchesTest {
     void ofARowMajorFileTakeTheMemoryOfABatch(BufferAllocator allocator) throws Exception {
         Path file = SparseArrays.write(file(), Double.BYTES, Shape.of(100_000, 100), StorageOrder.C, 99_999 * 100);
         try (Frame frame = Frames.open(allocator, file);
-                Batches batches = new FrameBatches(frame, NpzTicket.of("served"), 1 << 20, allocator)) {
+                Batches batches = new FrameBatches(frame, NpzTicket.of("served"), 1 << 20, allocator, false)) {
             int count = 0;
             double sum = 0;
             while (batches.next()) {
@@ -279,7 +281,7 @@ class FrameBatchesTest {
         Path file = SparseArrays.write(file(), Float.BYTES, Shape.of(rows, 2), StorageOrder.C, 2 * (rows - 1) + 1);
         NpzTicket ticket = NpzTicket.of("served").withColumns("1").withRows(rows - 2, 2);
         try (Frame frame = Frames.open(allocator, file);
-                Batches batches = new FrameBatches(frame, ticket, 1 << 20, allocator)) {
+                Batches batches = new FrameBatches(frame, ticket, 1 << 20, allocator, false)) {
             assertThat(batches.next()).isTrue();
             assertThat(((Float4Vector) batches.root().getVector("1")).get(1)).isEqualTo(2f * (rows - 1) + 1);
             assertThat(batches.next()).isFalse();

@@ -9,11 +9,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +98,51 @@ class JdbcClientsTest {
             assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
         } finally {
             callers.shutdownNow();
+        }
+    }
+
+    /**
+     * Sessions are signed by a key that ends with the server where no file has it. The driver says of all its connections that
+     * they are valid, so that a pool has to ask by a statement.
+     */
+    @Test
+    void logInAgainWhenTheServerStartsAnew(@TempDir Path secrets) throws Exception {
+        Path tokens = Files.writeString(
+                secrets.resolve("tokens"), ServerOptions.Access.tokenLine("ann", "read", "aaaa", null) + "\n");
+        ServerOptions options = ServerOptions.defaults()
+                .withSql(256 << 20)
+                .withAccess(ServerOptions.Access.open().withTokens(tokens));
+        NpzFlightServer first = NpzFlightServer.start(ALLOCATOR, directory, options);
+        int port = first.port();
+        Properties login = new Properties();
+        login.setProperty("useEncryption", "false");
+        login.setProperty("user", "ann");
+        login.setProperty("password", "aaaa");
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(new SimpleDriverDataSource(
+                JdbcDriver.load().driver(), "jdbc:arrow-flight-sql://localhost:" + port, login));
+        config.setMaximumPoolSize(1);
+        config.setConnectionTestQuery("SELECT 1");
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            assertThat(count(pool)).isEqualTo(100);
+            first.close();
+            NpzFlightServer second =
+                    NpzFlightServer.start(ALLOCATOR, directory, options.withAddress("localhost", port));
+            try (second) {
+                // HikariCP does not test connections that were used within this time.
+                Thread.sleep(550);
+                assertThat(count(pool)).isEqualTo(100);
+                assertThat(count(pool)).isEqualTo(100);
+            }
+        }
+    }
+
+    private static long count(HikariDataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM prices")) {
+            rows.next();
+            return rows.getLong(1);
         }
     }
 

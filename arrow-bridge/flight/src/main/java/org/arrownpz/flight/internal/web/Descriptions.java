@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.arrow.vector.BufferLayout;
@@ -15,6 +14,7 @@ import org.apache.arrow.vector.TypeLayout;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.flight.internal.Json;
+import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
@@ -32,7 +32,6 @@ final class Descriptions {
     /** Dtypes of text and bytes, with the length of each. */
     private static final Pattern TEXT = Pattern.compile("[<>|=]([SUV])(\\d{1,9})");
 
-    private static final String ARRAYS = "arrays";
     private static final long ALL = 1L << 40;
 
     private final Holdings holdings;
@@ -45,16 +44,20 @@ final class Descriptions {
     ObjectNode list(Exchange exchange) throws IOException {
         String prefix = text(exchange.parameter("prefix"));
         String search = text(exchange.parameter("search")).toLowerCase(Locale.ROOT);
-        List<Map.Entry<String, Path>> found = holdings.files(exchange.caller()).entrySet().stream()
-                .filter(file -> file.getKey().startsWith(prefix)
-                        && file.getKey().toLowerCase(Locale.ROOT).contains(search))
+        List<Holdings.Listed> found = holdings.files(exchange.caller()).stream()
+                .filter(file -> file.name().startsWith(prefix)
+                        && file.name().toLowerCase(Locale.ROOT).contains(search))
                 .toList();
         ObjectNode answer = Json.object();
         ArrayNode tables = answer.putArray("tables");
-        found.stream()
+        List<Holdings.Listed> page = found.stream()
                 .skip(exchange.count("offset", 0))
                 .limit(Math.min(MAX_LISTED, exchange.count("limit", MAX_LISTED)))
-                .forEach(file -> tables.add(brief(file.getKey(), file.getValue())));
+                .toList();
+        List<KnownFiles.@Nullable Facts> facts = holdings.facts(page);
+        for (int i = 0; i < page.size(); i++) {
+            tables.add(brief(page.get(i), facts.get(i)));
+        }
         return answer.put("total", found.size());
     }
 
@@ -62,35 +65,17 @@ final class Descriptions {
         return parameter == null ? "" : parameter;
     }
 
-    private ObjectNode brief(String name, Path file) {
-        ObjectNode entry = Json.object().put("name", name);
-        try {
-            String format = Tables.format(file);
-            entry.put("format", format).put("bytes", Files.size(file));
-            if (isNumpy(format)) {
-                FrameSummary told = Frames.inspect(holdings.allocator(), file);
-                if (isArrays(told)) {
-                    return entry.put("format", ARRAYS);
-                }
-                return entry.put("rows", told.rows())
-                        .put("columns", told.columns().size());
-            }
-        } catch (IOException | RuntimeException e) {
-            // Whoever asks for it is told.
-            return entry.put("format", "unreadable");
+    private static ObjectNode brief(Holdings.Listed file, KnownFiles.@Nullable Facts facts) {
+        ObjectNode entry = Json.object().put("name", file.name());
+        if (facts == null) {
+            // Whoever asks for it is told why.
+            return entry.put("format", KnownFiles.UNREADABLE);
         }
-        return entry;
-    }
-
-    static boolean isNumpy(String format) {
-        return format.equals("npz") || format.equals("npy");
-    }
-
-    /** Whether a file holds no table: arrays of several lengths, or one that is no matrix. */
-    private static boolean isArrays(FrameSummary told) {
-        NpyHeader header =
-                told.kind() == FrameSummary.Kind.ARRAY ? told.members().get(0).header() : null;
-        return told.rows() < 0 || (header != null && header.shape().dimensions() > 2);
+        entry.put("format", facts.format()).put("bytes", file.seen().state().size());
+        if (facts.rows() >= 0) {
+            entry.put("rows", facts.rows());
+        }
+        return facts.columns() < 0 ? entry : entry.put("columns", facts.columns());
     }
 
     /** All of one file. */
@@ -98,9 +83,9 @@ final class Descriptions {
         String format = Tables.format(file);
         ObjectNode answer = Json.object().put("name", name).put("format", format);
         ArrayNode columns = answer.put("bytes", Files.size(file)).putArray("columns");
-        FrameSummary told = isNumpy(format) ? Frames.inspect(holdings.allocator(), file) : null;
-        if (told != null && isArrays(told)) {
-            answer.put("format", ARRAYS);
+        FrameSummary told = KnownFiles.NUMPY.contains(format) ? Frames.inspect(holdings.allocator(), file) : null;
+        if (told != null && KnownFiles.isArrays(told)) {
+            answer.put("format", KnownFiles.ARRAYS);
         } else if (format.equals("parquet")) {
             try (ArrowReader reader = Tables.open(holdings.allocator(), file)) {
                 for (Field field : reader.getVectorSchemaRoot().getSchema().getFields()) {

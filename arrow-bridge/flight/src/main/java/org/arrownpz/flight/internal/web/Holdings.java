@@ -4,19 +4,25 @@ import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.flight.internal.access.Caller;
 import org.jspecify.annotations.Nullable;
 
 /** The content and the rules of a server, which HTTP shares with Flight. Safe for use by several threads. */
 public interface Holdings {
     /** The files that the caller may read, each by its shortest name, sorted. */
-    Map<String, Path> files(Caller caller);
+    List<Listed> files(Caller caller);
+
+    /** A file of a list. */
+    record Listed(String name, KnownFiles.Seen seen) {}
+
+    /** The facts on each file, which need not be read again for them; null where one cannot be read. */
+    List<KnownFiles.@Nullable Facts> facts(List<Listed> files);
 
     /** The file of a name, or null where the caller may read none of that name. */
     @Nullable

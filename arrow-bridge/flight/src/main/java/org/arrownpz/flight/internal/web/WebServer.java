@@ -38,7 +38,7 @@ public final class WebServer implements AutoCloseable {
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_THREADS = 32;
     /** Bytes that the system takes for a client that reads nothing: megabytes for each of many keep others waiting. */
-    private static final int SEND_BUFFER = 256 << 10;
+    private static final int SEND_BUFFER = 1 << 20;
 
     private static final Duration METRICS_PATIENCE = Duration.ofSeconds(5);
 
