@@ -2,6 +2,7 @@ package org.arrownpz.parquet.internal.write;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -157,6 +158,13 @@ abstract class ChunkValues {
 
     void putIndex(int entry) {
         indices[count++] = entry;
+    }
+
+    /** Puts those of numbers. */
+    void putIndices(long[] numbers, int more) {
+        indexRoom(more);
+        Objects.requireNonNull(entries).add(numbers, more, indices, count);
+        count += more;
     }
 
     /** Puts the last index once more. */

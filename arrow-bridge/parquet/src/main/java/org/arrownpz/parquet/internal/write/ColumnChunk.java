@@ -143,15 +143,8 @@ final class ColumnChunk implements AutoCloseable {
         if (leaf.maxRepetition() > 0) {
             putLevels(repetitions, leaf.maxRepetition(), page);
         }
-        byte[] levels = definitions.array();
-        long pageNulls = 0;
-        for (int i = 0; i < entries; i++) {
-            pageNulls += levels[i] == (byte) leaf.maxDefinition() ? 0 : 1;
-        }
-        long pageRows = leaf.maxRepetition() == 0 ? entries : 0;
-        for (int i = 0; i < repetitions.size(); i++) {
-            pageRows += repetitions.array()[i] == 0 ? 1 : 0;
-        }
+        long pageNulls = entries - count(definitions, leaf.maxDefinition());
+        long pageRows = leaf.maxRepetition() == 0 ? entries : count(repetitions, 0);
         if (leaf.maxDefinition() > 0) {
             putLevels(definitions, leaf.maxDefinition(), page);
         }
@@ -172,12 +165,31 @@ final class ColumnChunk implements AutoCloseable {
         repetitions.clear();
     }
 
+    /** Levels that are the given one. */
+    private static int count(Bytes levels, int level) {
+        byte[] array = levels.array();
+        if (isOne(levels)) {
+            return array[0] == (byte) level ? levels.size() : 0;
+        }
+        int found = 0;
+        for (int i = 0; i < levels.size(); i++) {
+            found += array[i] == (byte) level ? 1 : 0;
+        }
+        return found;
+    }
+
+    /** Whether all levels are the same. */
+    private static boolean isOne(Bytes levels) {
+        byte[] array = levels.array();
+        return levels.size() > 0 && Arrays.equals(array, 0, levels.size() - 1, array, 1, levels.size());
+    }
+
     private static void putLevels(Bytes levels, int max, Bytes out) {
         int count = levels.size();
         byte[] array = levels.array();
         int start = out.size();
         out.putInt(0);
-        if (count > 0 && Arrays.equals(array, 0, count - 1, array, 1, count)) {
+        if (isOne(levels)) {
             HybridRuns.run(array[0] & 0xFF, count, HybridRuns.bits(max), out);
         } else {
             int[] numbers = new int[count];

@@ -21,23 +21,29 @@ public final class Entries {
     private int[] hashes = {};
     private int[] slots = new int[FIRST_SLOTS];
     private int count;
+    /** The entry of the bytes before. */
+    private int last;
 
     public int count() {
         return count;
     }
 
-    /** The number of a number's entry, which is made where there is none. */
-    int add(long number) {
-        if ((number & -SMALL) != 0) {
-            return find(number);
+    /** Puts the numbers of the entries of numbers, which are made where there are none, from a place on. */
+    void add(long[] values, int length, int[] target, int at) {
+        for (int i = 0; i < length; i++) {
+            long number = values[i];
+            int entry;
+            // Codes, counts and ids of few things need no hash.
+            if ((number & -SMALL) == 0) {
+                if (small[(int) number] == 0) {
+                    small[(int) number] = find(number) + 1;
+                }
+                entry = small[(int) number] - 1;
+            } else {
+                entry = i > 0 && number == values[i - 1] ? target[at + i - 1] : find(number);
+            }
+            target[at + i] = entry;
         }
-        // Codes, counts and ids of few things need no hash.
-        int known = small[(int) number];
-        if (known == 0) {
-            known = find(number) + 1;
-            small[(int) number] = known;
-        }
-        return known - 1;
     }
 
     private int find(long number) {
@@ -59,12 +65,16 @@ public final class Entries {
 
     /** The same for bytes. An object takes numbers or bytes, not both. */
     public int add(byte[] array, int from, int to) {
+        if (count > 0 && isSame(last, array, from, to - from)) {
+            return last;
+        }
         int hash = (int) ValueBytes.hash(array, from, to - from);
         int mask = slots.length - 1;
         int slot = hash & mask;
         for (int entry = slots[slot]; entry != 0; entry = slots[slot]) {
             if (hashes[entry - 1] == hash && isSame(entry - 1, array, from, to - from)) {
-                return entry - 1;
+                last = entry - 1;
+                return last;
             }
             slot = slot + 1 & mask;
         }
@@ -73,6 +83,7 @@ public final class Entries {
         }
         data.put(array, from, to - from);
         ends[count] = data.size();
+        last = count;
         return made(slot, hash);
     }
 

@@ -1,8 +1,8 @@
 package org.arrownpz.parquet.internal.write;
 
 /**
- * Parquet's hybrid of run lengths and bit packing (parquet-format, Encodings.md, "RLE"), for levels and indices: eight
- * equal values or more become a run, others are packed in groups of eight.
+ * Parquet's hybrid of run lengths and bit packing (parquet-format, Encodings.md, "RLE"), for levels and indices: a
+ * group of eight equal values starts a run, others are packed in groups.
  */
 final class HybridRuns {
     private static final int GROUP = 8;
@@ -18,17 +18,20 @@ final class HybridRuns {
     static void encode(int[] values, int count, int width, Bytes out) {
         int literals = 0;
         int at = 0;
-        while (at < count) {
-            int end = at + 1;
+        while (at <= count - GROUP) {
             int value = values[at];
-            while (end < count && values[end] == value) {
-                end++;
+            int end = at + GROUP;
+            // Without a jump for each value: of few different ones half of those would be guessed wrong.
+            int different = 0;
+            for (int i = at + 1; i < end; i++) {
+                different |= values[i] ^ value;
             }
-            // A group that has begun is filled up first.
-            int start = at + (GROUP - (at - literals) % GROUP) % GROUP;
-            if (end - start >= GROUP) {
-                pack(values, literals, start, width, out);
-                run(value, end - start, width, out);
+            if (different == 0) {
+                while (end < count && values[end] == value) {
+                    end++;
+                }
+                pack(values, literals, at, width, out);
+                run(value, end - at, width, out);
                 literals = end;
             }
             at = end;

@@ -11,8 +11,8 @@ final class Limits {
     private final Leaf leaf;
     private boolean any;
     private boolean tooLong;
-    private long least;
-    private long greatest;
+    private long least = Long.MAX_VALUE;
+    private long greatest = Long.MIN_VALUE;
     private double lowest = Double.POSITIVE_INFINITY;
     private double highest = Double.NEGATIVE_INFINITY;
     private byte[] first = {};
@@ -22,19 +22,29 @@ final class Limits {
         this.leaf = leaf;
     }
 
-    void add(long number) {
+    void add(long[] numbers, int count) {
         switch (leaf.order()) {
-            case FLOAT -> add((double) Float.intBitsToFloat((int) number));
-            case DOUBLE -> add(Double.longBitsToDouble(number));
-            case UNSIGNED -> {
-                least = !any || Long.compareUnsigned(number, least) < 0 ? number : least;
-                greatest = !any || Long.compareUnsigned(number, greatest) > 0 ? number : greatest;
-                any = true;
+            case FLOAT, DOUBLE -> {
+                boolean wide = leaf.order() == Leaf.Order.DOUBLE;
+                double low = lowest;
+                double high = highest;
+                for (int i = 0; i < count; i++) {
+                    double number = wide ? Double.longBitsToDouble(numbers[i]) : Float.intBitsToFloat((int) numbers[i]);
+                    // NaN has no place in the order.
+                    low = number < low ? number : low;
+                    high = number > high ? number : high;
+                }
+                lowest = low;
+                highest = high;
+                any |= low <= high;
             }
-            case SIGNED -> {
-                least = !any || number < least ? number : least;
-                greatest = !any || number > greatest ? number : greatest;
-                any = true;
+            case SIGNED, UNSIGNED -> {
+                long flip = flip();
+                for (int i = 0; i < count; i++) {
+                    least = Math.min(least, numbers[i] ^ flip);
+                    greatest = Math.max(greatest, numbers[i] ^ flip);
+                }
+                any |= count > 0;
             }
             case NONE -> {
                 // Nothing is kept.
@@ -42,13 +52,9 @@ final class Limits {
         }
     }
 
-    /** NaN has no place in the order. */
-    private void add(double number) {
-        if (!Double.isNaN(number)) {
-            lowest = Math.min(lowest, number);
-            highest = Math.max(highest, number);
-            any = true;
-        }
+    /** Makes signed comparison that of the order. */
+    private long flip() {
+        return leaf.order() == Leaf.Order.UNSIGNED ? Long.MIN_VALUE : 0;
     }
 
     void add(byte[] array, int from, int to) {
@@ -84,13 +90,12 @@ final class Limits {
         if (leaf.physical().isBytes()) {
             add(page.first, 0, page.first.length);
             add(page.last, 0, page.last.length);
-        } else if (leaf.order() == Leaf.Order.FLOAT || leaf.order() == Leaf.Order.DOUBLE) {
-            add(page.lowest);
-            add(page.highest);
-        } else {
-            add(page.least);
-            add(page.greatest);
         }
+        any = true;
+        least = Math.min(least, page.least);
+        greatest = Math.max(greatest, page.greatest);
+        lowest = Math.min(lowest, page.lowest);
+        highest = Math.max(highest, page.highest);
     }
 
     /** Compares the least values of two pages, or the greatest. */
@@ -103,19 +108,18 @@ final class Limits {
                     byte[] own = most ? last : first;
                     yield compare(own, 0, own.length, most ? other.last : other.first);
                 }
-                long flip = leaf.order() == Leaf.Order.UNSIGNED ? Long.MIN_VALUE : 0;
-                yield Long.compare((most ? greatest : least) ^ flip, (most ? other.greatest : other.least) ^ flip);
+                yield Long.compare(most ? greatest : least, most ? other.greatest : other.least);
             }
         };
     }
 
     /** The least value as Parquet stores it, or null where there is none. */
     byte @Nullable [] min() {
-        return value(least, lowest == 0 ? -0.0 : lowest, first);
+        return value(least ^ flip(), lowest == 0 ? -0.0 : lowest, first);
     }
 
     byte @Nullable [] max() {
-        return value(greatest, highest == 0 ? 0.0 : highest, last);
+        return value(greatest ^ flip(), highest == 0 ? 0.0 : highest, last);
     }
 
     private byte @Nullable [] value(long number, double floating, byte[] bytes) {

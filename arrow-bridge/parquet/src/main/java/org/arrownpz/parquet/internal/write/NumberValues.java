@@ -17,6 +17,7 @@ final class NumberValues extends ChunkValues {
     private final int width;
     private final Bytes window;
     private final long[] numbers;
+    private final long[] one = new long[1];
 
     NumberValues(Leaf leaf, ColumnChunk.Workspace work, @Nullable BloomFilter filter) {
         super(leaf, work, filter);
@@ -49,19 +50,9 @@ final class NumberValues extends ChunkValues {
             count = found;
         }
         if (encoded) {
-            Entries known = Objects.requireNonNull(entries);
-            indexRoom(count);
-            for (int i = 0; i < count; i++) {
-                if (i > 0 && numbers[i] == numbers[i - 1]) {
-                    repeatIndex();
-                } else {
-                    putIndex(known.add(numbers[i]));
-                }
-            }
+            putIndices(numbers, count);
         } else {
-            for (int i = 0; i < count; i++) {
-                limits.add(numbers[i]);
-            }
+            limits.add(numbers, count);
             if (whole && width == leaf.width()) {
                 plain.put(window.array(), 0, count * width);
             } else {
@@ -77,9 +68,7 @@ final class NumberValues extends ChunkValues {
         for (int from = 0; from < found.length; from += PIECE) {
             int piece = Math.min(PIECE, found.length - from);
             read(values.getDataBuffer(), from, piece);
-            for (int i = 0; i < piece; i++) {
-                found[from + i] = known.add(numbers[i]);
-            }
+            known.add(numbers, piece, found, from);
         }
         return found;
     }
@@ -154,7 +143,8 @@ final class NumberValues extends ChunkValues {
 
     @Override
     void limit(int entry) {
-        limits.add(Objects.requireNonNull(entries).number(entry));
+        one[0] = Objects.requireNonNull(entries).number(entry);
+        limits.add(one, 1);
     }
 
     @Override
