@@ -9,14 +9,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.parquet.ParquetOptions.Encoding;
 import org.arrownpz.testing.Effort;
@@ -77,38 +73,6 @@ class ParquetRandomTablesTest extends ParquetFiles {
         if (peers != null && !peers.isEmpty()) {
             Python.check(directory, peers, "check", directory);
         }
-    }
-
-    /** Ids count up, keys are even and without order. */
-    @Test
-    void parquetJavaReadsFewRowsByPageIndexAndFilter(BufferAllocator allocator) throws Exception {
-        String peers = System.getenv("ARROW_NPZ_PEERS");
-        Assumptions.assumeTrue(peers != null && !peers.isEmpty(), "no peers");
-        int rows = 1_000_000;
-        Path file = directory.resolve("a.parquet");
-        try (BigIntVector id = new BigIntVector("id", allocator);
-                BigIntVector key = new BigIntVector("key", allocator);
-                ListVector items = ListVector.empty("items", allocator)) {
-            BigIntVector elements = (BigIntVector) items.addOrGetVector(FieldType.nullable(new ArrowType.Int(64, true)))
-                    .getVector();
-            Random random = new Random(SEED);
-            for (int row = 0; row < rows; row++) {
-                id.setSafe(row, row);
-                key.setSafe(row, random.nextLong() & -2);
-                int first = items.startNewValue(row);
-                int length = row % 4 + 3;
-                for (int i = 0; i < length; i++) {
-                    elements.setSafe(first + i, row);
-                }
-                items.endValue(row, length);
-            }
-            items.setValueCount(rows);
-            id.setValueCount(rows);
-            key.setValueCount(rows);
-            ParquetOptions options = OPTIONS.withRowGroupRows(rows / 2).withBloomFilters("key");
-            Parquet.write(VectorSchemaRoot.of(id, key, items), file, options);
-        }
-        Python.check(directory, peers, "used", file);
     }
 
     /** Encodings and filters of some columns that can have them. */
