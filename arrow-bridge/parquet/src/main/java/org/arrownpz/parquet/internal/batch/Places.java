@@ -2,16 +2,12 @@ package org.arrownpz.parquet.internal.batch;
 
 import java.util.Arrays;
 import java.util.function.Function;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
-import org.apache.arrow.vector.BaseLargeVariableWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
-import org.apache.arrow.vector.ViewVarBinaryVector;
-import org.apache.arrow.vector.ViewVarCharVector;
+import org.apache.arrow.vector.VariableWidthFieldVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
@@ -100,33 +96,14 @@ final class Places {
         if (vector instanceof BitVector bits) {
             key.put(bits.get(row));
         } else if (vector instanceof BaseFixedWidthVector fixed) {
-            putBytes(fixed.getDataBuffer(), (long) row * fixed.getTypeWidth(), fixed.getTypeWidth());
-        } else if (vector instanceof BaseVariableWidthVector texts) {
-            putText(texts.getDataBuffer(), texts.getStartOffset(row), texts.getEndOffset(row));
-        } else if (vector instanceof BaseLargeVariableWidthVector texts) {
-            ArrowBuf offsets = texts.getOffsetBuffer();
-            long at = (long) row * Long.BYTES;
-            putText(texts.getDataBuffer(), offsets.getLong(at), offsets.getLong(at + Long.BYTES));
+            int at = key.size();
+            int width = fixed.getTypeWidth();
+            key.size(Math.addExact(at, width));
+            fixed.getDataBuffer().getBytes((long) row * width, key.array(), at, width);
         } else {
-            if (vector instanceof ViewVarCharVector texts) {
-                texts.read(row, view);
-            } else {
-                ((ViewVarBinaryVector) vector).read(row, view);
-            }
+            ((VariableWidthFieldVector) vector).read(row, view);
             key.putInt((int) view.getLength());
             key.put(view.getBuffer(), 0, (int) view.getLength());
         }
-    }
-
-    private void putText(ArrowBuf data, long start, long end) {
-        int length = Math.toIntExact(end - start);
-        key.putInt(length);
-        putBytes(data, start, length);
-    }
-
-    private void putBytes(ArrowBuf data, long start, int length) {
-        int at = key.size();
-        key.size(Math.addExact(at, length));
-        data.getBytes(start, key.array(), at, length);
     }
 }

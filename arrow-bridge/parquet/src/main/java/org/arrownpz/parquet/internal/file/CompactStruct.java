@@ -41,13 +41,12 @@ final class CompactStruct {
 
     /** Takes the struct at the buffer's position apart; hostile bytes give an exception. */
     static CompactStruct parse(ByteBuffer bytes, Location location) throws NpzException {
-        try {
-            return new CompactStruct(location).filled(bytes);
-        } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        CompactStruct parsed = parseOrNull(bytes, location);
+        if (parsed == null) {
             throw location.error(ErrorCode.META_SCHEMA, "the Parquet footer is damaged")
-                    .cause(e)
                     .build();
         }
+        return parsed;
     }
 
     /** The same of bytes that may be none, or not all of it: null then. */
@@ -104,27 +103,27 @@ final class CompactStruct {
 
     /** A list field of structs; none where the field is missing. */
     List<CompactStruct> structs(int id) throws NpzException {
-        List<CompactStruct> structs = new ArrayList<>();
-        try {
-            ByteBuffer bytes = body(id);
-            for (long left = items(bytes, id, STRUCT); left > 0; left--) {
-                structs.add(parse(bytes, location));
-            }
-            return structs;
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
-            throw damaged(e);
-        }
+        return list(id, STRUCT, bytes -> parse(bytes, location));
     }
 
     /** A list field of texts; none where the field is missing. */
     List<String> strings(int id) throws NpzException {
-        List<String> strings = new ArrayList<>();
+        return list(id, BINARY, CompactStruct::string);
+    }
+
+    /** Reads an item of a list. */
+    private interface Item<T> {
+        T read(ByteBuffer bytes) throws NpzException;
+    }
+
+    private <T> List<T> list(int id, int type, Item<T> item) throws NpzException {
+        List<T> items = new ArrayList<>();
         try {
             ByteBuffer bytes = body(id);
-            for (long left = items(bytes, id, BINARY); left > 0; left--) {
-                strings.add(string(bytes));
+            for (long left = items(bytes, id, type); left > 0; left--) {
+                items.add(item.read(bytes));
             }
-            return strings;
+            return items;
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw damaged(e);
         }

@@ -102,11 +102,7 @@ public final class ReadableCopy implements AutoCloseable {
     private static void write(Path file, Path path, ParquetFooter footer, List<Field> hints, Location location)
             throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>(footer.metadata());
-        // Extension types over fixed-size lists, which some native code knows, are an error over others.
-        List<Field> plain = hints.stream()
-                .map(ArrowSchema::withPlainLists)
-                .map(ArrowSchema::withoutExtensions)
-                .toList();
+        List<Field> plain = hints.stream().map(ArrowSchema::withPlainLists).toList();
         if (!plain.isEmpty()) {
             metadata.put(ArrowSchema.KEY, ArrowSchema.encode(plain, Map.of()));
         }

@@ -83,11 +83,9 @@ public final class ArrowSchema {
         } else if (encoding == null && hint.getDictionary() == null) {
             type = hinted(type, hint.getType());
         }
-        Map<String, String> metadata = new LinkedHashMap<>(hint.getMetadata());
-        if (!type.equals(hint.getType())) {
-            metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_NAME);
-            metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_METADATA);
-        }
+        boolean same = type.equals(hint.getType());
+        Map<String, String> metadata =
+                same ? new LinkedHashMap<>(hint.getMetadata()) : withoutExtension(hint.getMetadata());
         metadata.putAll(read.getMetadata());
         return new Field(read.getName(), new FieldType(read.isNullable(), type, encoding, metadata), children);
     }
@@ -110,23 +108,23 @@ public final class ArrowSchema {
         return known ? hint : read;
     }
 
-    public static Field withoutExtensions(Field field) {
-        Map<String, String> metadata = new LinkedHashMap<>(field.getMetadata());
-        metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_NAME);
-        metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_METADATA);
-        return new Field(
-                field.getName(),
-                new FieldType(field.isNullable(), field.getType(), field.getDictionary(), metadata),
-                field.getChildren().stream().map(ArrowSchema::withoutExtensions).toList());
-    }
-
-    /** The field with lists of any length instead of those of a fixed one, whatever it has inside. */
+    /**
+     * The field with lists of any length instead of those of a fixed one, whatever it has inside, and without extension
+     * types: over other lists than theirs some are an error to native code.
+     */
     public static Field withPlainLists(Field field) {
         ArrowType type = field.getType() instanceof ArrowType.FixedSizeList ? new ArrowType.List() : field.getType();
         return new Field(
                 field.getName(),
-                new FieldType(field.isNullable(), type, field.getDictionary(), field.getMetadata()),
+                new FieldType(field.isNullable(), type, field.getDictionary(), withoutExtension(field.getMetadata())),
                 field.getChildren().stream().map(ArrowSchema::withPlainLists).toList());
+    }
+
+    private static Map<String, String> withoutExtension(Map<String, String> metadata) {
+        Map<String, String> others = new LinkedHashMap<>(metadata);
+        others.remove(ExtensionType.EXTENSION_METADATA_KEY_NAME);
+        others.remove(ExtensionType.EXTENSION_METADATA_KEY_METADATA);
+        return others;
     }
 
     /** In the form of IPC messages, where the type of an encoded field is that of its values. */
@@ -143,12 +141,11 @@ public final class ArrowSchema {
         } else {
             declared = plain(field, name, gap);
         }
-        Map<String, String> metadata = new LinkedHashMap<>(field.getMetadata());
+        Map<String, String> metadata = field.getMetadata();
         if (!exact || !ExtensionRules.hold(metadata, declared.getType())) {
             // An extension type over another storage, or whose own metadata are wrong, is an error to those who know
             // it.
-            metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_NAME);
-            metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_METADATA);
+            metadata = withoutExtension(metadata);
         }
         exact &= outside;
         FieldType type = new FieldType(true, declared.getType(), declared.getDictionary(), metadata);

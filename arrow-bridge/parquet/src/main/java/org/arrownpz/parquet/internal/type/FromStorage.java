@@ -9,14 +9,12 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
-import org.apache.arrow.vector.BaseVariableWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
-import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VariableWidthFieldVector;
 import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
@@ -25,7 +23,6 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.util.ReusableByteArray;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -97,7 +94,7 @@ public final class FromStorage {
             }
         }
         if (type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView) {
-            return views((BaseVariableWidthVector) vector, wanted);
+            return Rebuild.texts((VariableWidthFieldVector) vector, wanted);
         }
         if (type instanceof ArrowType.Decimal decimal) {
             return vector instanceof VarCharVector digits
@@ -235,30 +232,6 @@ public final class FromStorage {
             wide.setLong(row * (long) Long.BYTES, offsets.getInt(row * (long) Integer.BYTES));
         }
         return wide.writerIndex(bytes);
-    }
-
-    private static FieldVector views(BaseVariableWidthVector vector, Field wanted) {
-        BaseVariableWidthViewVector result = (BaseVariableWidthViewVector) wanted.createVector(vector.getAllocator());
-        try {
-            result.setInitialCapacity(vector.getValueCount());
-            result.allocateNew();
-            ReusableByteArray bytes = new ReusableByteArray();
-            for (int row = 0; row < vector.getValueCount(); row++) {
-                if (!vector.isNull(row)) {
-                    if (vector instanceof VarCharVector text) {
-                        text.read(row, bytes);
-                    } else {
-                        ((VarBinaryVector) vector).read(row, bytes);
-                    }
-                    result.setSafe(row, bytes.getBuffer(), 0, Math.toIntExact(bytes.getLength()));
-                }
-            }
-            result.setValueCount(vector.getValueCount());
-            return result;
-        } catch (RuntimeException | Error e) {
-            result.close();
-            throw e;
-        }
     }
 
     /** Decimals that Parquet has not, from their digits. */

@@ -10,6 +10,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.support.column.VectorRows;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class Indices {
         }
         requireWithin(indices, numbers == null ? Integer.MAX_VALUE : numbers.length, location);
         FieldVector result = field.createVector(indices.getAllocator());
-        try {
+        try (Rollback undo = Rollback.of(result)) {
             BaseIntVector target = allocated(result, indices.getValueCount());
             ArrowBuf values = indices.getDataBuffer();
             int width = ((BaseFixedWidthVector) indices).getTypeWidth();
@@ -41,10 +42,7 @@ public final class Indices {
                 }
             }
             result.setValueCount(indices.getValueCount());
-            return result;
-        } catch (RuntimeException | Error e) {
-            result.close();
-            throw e;
+            return undo.commit(result);
         }
     }
 
@@ -55,16 +53,13 @@ public final class Indices {
      */
     public static FieldVector of(FieldVector values, int @Nullable [] numbers, Field field) {
         FieldVector result = field.createVector(values.getAllocator());
-        try {
+        try (Rollback undo = Rollback.of(result)) {
             BaseIntVector target = allocated(result, values.getValueCount());
             for (int row = 0; row < values.getValueCount(); row++) {
                 set(target, row, numbers == null ? row : numbers[row]);
             }
             result.setValueCount(values.getValueCount());
-            return result;
-        } catch (RuntimeException | Error e) {
-            result.close();
-            throw e;
+            return undo.commit(result);
         }
     }
 

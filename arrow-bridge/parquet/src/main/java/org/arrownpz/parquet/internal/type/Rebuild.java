@@ -12,6 +12,7 @@ import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.VariableWidthFieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
@@ -19,8 +20,10 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.util.ReusableByteArray;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.support.column.VectorJoin;
 import org.arrownpz.support.column.VectorRows;
 
@@ -47,16 +50,13 @@ public final class Rebuild {
     static FieldVector nested(
             Field field, BufferAllocator allocator, ArrowFieldNode node, List<ArrowBuf> buffers, FieldVector... parts) {
         FieldVector result = field.createVector(allocator);
-        try {
+        try (Rollback undo = Rollback.of(result)) {
             List<FieldVector> children = result.getChildrenFromFields();
             for (int i = 0; i < parts.length; i++) {
                 parts[i].makeTransferPair(children.get(i)).transfer();
             }
             result.loadFieldBuffers(node, buffers);
-            return result;
-        } catch (RuntimeException | Error e) {
-            result.close();
-            throw e;
+            return undo.commit(result);
         }
     }
 
@@ -77,7 +77,8 @@ public final class Rebuild {
             return result;
         }
         long bytes = (count + 7L) / Byte.SIZE;
-        try (ArrowBuf both = allocator.buffer(bytes)) {
+        try (Rollback undo = Rollback.of(result);
+                ArrowBuf both = allocator.buffer(bytes)) {
             ArrowBuf outer = validity(struct);
             ArrowBuf inner = child.getNullCount() == 0 ? outer : validity(child);
             for (long i = 0; i < bytes; i++) {
@@ -87,10 +88,25 @@ public final class Rebuild {
             buffers.set(0, both.writerIndex(bytes));
             int nulls = BitVectorHelper.getNullCount(both, count);
             result.loadFieldBuffers(new ArrowFieldNode(count, nulls), buffers);
-            return result;
-        } catch (RuntimeException | Error e) {
-            result.close();
-            throw e;
+            return undo.commit(result);
+        }
+    }
+
+    /** Texts or byte strings in another layout. The caller closes the result. */
+    static FieldVector texts(VariableWidthFieldVector vector, Field field) {
+        VariableWidthFieldVector result = (VariableWidthFieldVector) field.createVector(vector.getAllocator());
+        try (Rollback undo = Rollback.of(result)) {
+            result.setInitialCapacity(vector.getValueCount());
+            result.allocateNew();
+            ReusableByteArray bytes = new ReusableByteArray();
+            for (int row = 0; row < vector.getValueCount(); row++) {
+                if (!vector.isNull(row)) {
+                    vector.read(row, bytes);
+                    result.setSafe(row, bytes.getBuffer(), 0, Math.toIntExact(bytes.getLength()));
+                }
+            }
+            result.setValueCount(vector.getValueCount());
+            return undo.commit(result);
         }
     }
 
@@ -99,7 +115,8 @@ public final class Rebuild {
         int count = vector.getValueCount();
         long bytes = count * (long) Decimal256Vector.TYPE_WIDTH;
         FieldVector result = field.createVector(vector.getAllocator());
-        try (ArrowBuf wide = vector.getAllocator().buffer(bytes)) {
+        try (Rollback undo = Rollback.of(result);
+                ArrowBuf wide = vector.getAllocator().buffer(bytes)) {
             ArrowBuf values = vector.getDataBuffer();
             for (int row = 0; row < count; row++) {
                 long from = row * (long) DecimalVector.TYPE_WIDTH;
@@ -111,10 +128,7 @@ public final class Rebuild {
                 wide.setLong(to + 3 * Long.BYTES, high >> Long.SIZE - 1);
             }
             result.loadFieldBuffers(node(vector), List.of(validity(vector), wide.writerIndex(bytes)));
-            return result;
-        } catch (RuntimeException | Error e) {
-            result.close();
-            throw e;
+            return undo.commit(result);
         }
     }
 
@@ -133,7 +147,7 @@ public final class Rebuild {
             return nestedPicked(values, count, rows, allocator, location);
         }
         FieldVector result = values.getField().createVector(allocator);
-        try {
+        try (Rollback undo = Rollback.of(result)) {
             result.setInitialCapacity(count);
             result.allocateNew();
             for (int i = 0; i < count; i++) {
@@ -143,10 +157,7 @@ public final class Rebuild {
                 }
             }
             result.setValueCount(count);
-            return result;
-        } catch (RuntimeException | Error e) {
-            result.close();
-            throw e;
+            return undo.commit(result);
         }
     }
 

@@ -12,14 +12,13 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
-import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntervalYearVector;
 import org.apache.arrow.vector.NullVector;
-import org.apache.arrow.vector.ViewVarBinaryVector;
-import org.apache.arrow.vector.ViewVarCharVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VariableWidthFieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -32,13 +31,13 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.apache.arrow.vector.util.ReusableByteArray;
 import org.apache.arrow.vector.validate.ValidateUtil;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.support.SafeMemory;
 import org.arrownpz.support.column.VectorRows;
 
@@ -119,8 +118,10 @@ public final class ToStorage implements AutoCloseable {
         if (type.equals(stored.getType()) || type instanceof ArrowType.Duration) {
             return Rebuild.leaf(vector, stored);
         }
-        if (stored.getType() instanceof ArrowType.Utf8 || stored.getType() instanceof ArrowType.Binary) {
-            return text(vector, stored);
+        if (ParquetTypes.isTextual(stored.getType())) {
+            return vector instanceof VariableWidthFieldVector views
+                    ? Rebuild.texts(views, stored)
+                    : digits(vector, stored);
         }
         if (vector instanceof IntervalYearVector) {
             return Rebuild.leaf(vector, stored);
@@ -339,35 +340,20 @@ public final class ToStorage implements AutoCloseable {
         }
     }
 
-    /** Views as plain texts or byte strings, decimals that Parquet has not as their digits. */
-    private static FieldVector text(FieldVector vector, Field field) {
-        BaseVariableWidthVector result = (BaseVariableWidthVector) field.createVector(vector.getAllocator());
-        try {
+    /** Decimals that Parquet has not, as their digits. */
+    private static FieldVector digits(FieldVector vector, Field field) {
+        VarCharVector result = (VarCharVector) field.createVector(vector.getAllocator());
+        try (Rollback undo = Rollback.of(result)) {
             result.setInitialCapacity(vector.getValueCount());
             result.allocateNew();
-            ReusableByteArray bytes = new ReusableByteArray();
             for (int row = 0; row < vector.getValueCount(); row++) {
                 if (!vector.isNull(row)) {
-                    read(vector, row, bytes);
-                    result.setSafe(row, bytes.getBuffer(), 0, Math.toIntExact(bytes.getLength()));
+                    String digits = ((BigDecimal) vector.getObject(row)).toPlainString();
+                    result.setSafe(row, digits.getBytes(StandardCharsets.US_ASCII));
                 }
             }
             result.setValueCount(vector.getValueCount());
-            return result;
-        } catch (RuntimeException | Error e) {
-            result.close();
-            throw e;
-        }
-    }
-
-    private static void read(FieldVector vector, int row, ReusableByteArray bytes) {
-        if (vector instanceof ViewVarCharVector text) {
-            text.read(row, bytes);
-        } else if (vector instanceof ViewVarBinaryVector binary) {
-            binary.read(row, bytes);
-        } else {
-            byte[] digits = ((BigDecimal) vector.getObject(row)).toPlainString().getBytes(StandardCharsets.US_ASCII);
-            bytes.set(digits, 0, digits.length);
+            return undo.commit(result);
         }
     }
 }

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.support.SafeMemory;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +13,15 @@ final class ByteValues extends ChunkValues {
     /** Bytes that are read at a time, as far as they are more than one value. */
     private static final int WINDOW = 1 << 20;
 
-    private final Location location;
+    private final ColumnChunk.Workspace work;
     private final Bytes window;
     private final long[] bounds;
 
     ByteValues(Leaf leaf, ColumnChunk.Workspace work, @Nullable BloomFilter filter) {
         super(leaf, work, filter);
-        this.window = work.window();
-        this.bounds = work.numbers();
-        this.location = work.location();
+        this.work = work;
+        this.window = work.window;
+        this.bounds = work.numbers;
     }
 
     @Override
@@ -73,7 +72,7 @@ final class ByteValues extends ChunkValues {
             int length = Math.toIntExact(bounds[end] - bounds[at]);
             window.size(length);
             byte[] array = window.array();
-            SafeMemory.copy(vector.getDataBuffer(), bounds[at], ByteBuffer.wrap(array, 0, length), location);
+            SafeMemory.copy(vector.getDataBuffer(), bounds[at], ByteBuffer.wrap(array, 0, length), work.location);
             for (int i = at; i < end; i++) {
                 int from = (int) (bounds[i] - bounds[at]);
                 int to = (int) (bounds[i + 1] - bounds[at]);
@@ -98,16 +97,7 @@ final class ByteValues extends ChunkValues {
             return;
         }
         boolean wide = leaf.type() instanceof ArrowType.LargeUtf8 || leaf.type() instanceof ArrowType.LargeBinary;
-        int width = wide ? Long.BYTES : Integer.BYTES;
-        int length = Math.multiplyExact(count + 1, width);
-        window.size(length);
-        byte[] array = window.array();
-        ByteBuffer target = ByteBuffer.wrap(array, 0, length);
-        SafeMemory.copy(vector.getOffsetBuffer(), (long) first * width, target, location);
-        for (int i = 0; i <= count; i++) {
-            bounds[i] =
-                    wide ? (long) Bytes.LONG.get(array, i * Long.BYTES) : (int) Bytes.INT.get(array, i * Integer.BYTES);
-        }
+        work.read(vector.getOffsetBuffer(), first, count + 1, wide ? Long.BYTES : Integer.BYTES, false);
     }
 
     /** Turns a decimal into the big-endian one of Parquet, at the end of its place. */

@@ -69,12 +69,12 @@ abstract class ChunkValues {
     private @Nullable FieldVector numbered;
 
     ChunkValues(Leaf leaf, ColumnChunk.Workspace work, @Nullable BloomFilter filter) {
-        Settings settings = work.settings();
+        Settings settings = work.settings;
         int wanted = leaf.named(settings.encodings, -1);
         this.leaf = leaf;
-        this.codec = work.codec();
+        this.codec = work.codec;
         this.filter = filter;
-        this.dictionaries = work.dictionaries();
+        this.dictionaries = work.dictionaries;
         this.limits = new Limits(leaf);
         this.forced = wanted == Encodings.RLE_DICTIONARY;
         this.encoding = forced ? Encodings.PLAIN : wanted;

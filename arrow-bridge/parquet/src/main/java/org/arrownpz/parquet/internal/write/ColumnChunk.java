@@ -5,15 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.support.SafeMemory;
 import org.jspecify.annotations.Nullable;
 
 /** A leaf's values in a row group (parquet-format, parquet.thrift, "ColumnMetaData"). */
@@ -35,7 +36,6 @@ final class ColumnChunk implements AutoCloseable {
     private static final int ELEMENTS = 1 << 20;
 
     private final Leaf leaf;
-    private final Settings settings;
     private final @Nullable BloomFilter filter;
     private final PageIndex index = new PageIndex();
     private final Limits limits;
@@ -52,43 +52,64 @@ final class ColumnChunk implements AutoCloseable {
     private long nulls;
     private long plainBytes;
 
-    /**
-     * The parts that the chunks of a file share.
-     *
-     * @param window bytes that are used between calls, as are the numbers, of which a piece has room
-     */
-    record Workspace(
-            Settings settings,
-            PageCodec codec,
-            DictionaryProvider dictionaries,
-            BufferAllocator allocator,
-            Location location,
-            Bytes page,
-            Bytes compressed,
-            Bytes finished,
-            Bytes window,
-            long[] numbers) {
+    /** The parts that the chunks of a file share, with room that is used between calls. */
+    static final class Workspace {
+        final Settings settings;
+        final PageCodec codec;
+        final DictionaryProvider dictionaries;
+        final BufferAllocator allocator;
+        final Location location;
+        final Bytes page = new Bytes();
+        final Bytes compressed = new Bytes();
+        final Bytes finished = new Bytes();
+        final Bytes window = new Bytes();
+        /** Those that {@link #read} has read. */
+        final long[] numbers = new long[ChunkValues.PIECE + 1];
+
         Workspace(Settings settings, DictionaryProvider dictionaries, BufferAllocator allocator, Location location) {
-            this(
-                    settings,
-                    new PageCodec(settings.codec, settings.level),
-                    dictionaries,
-                    allocator,
-                    location,
-                    new Bytes(),
-                    new Bytes(),
-                    new Bytes(),
-                    new Bytes(),
-                    new long[ChunkValues.PIECE + 1]);
+            this.settings = settings;
+            this.codec = new PageCodec(settings.codec, settings.level);
+            this.dictionaries = dictionaries;
+            this.allocator = allocator;
+            this.location = location;
+        }
+
+        /** Reads numbers that follow each other, a piece and one more at most; their bytes are in the window then. */
+        void read(ArrowBuf buffer, long from, int count, int width, boolean unsigned) throws NpzException {
+            window.size(count * width);
+            byte[] bytes = window.array();
+            SafeMemory.copy(buffer, from * width, ByteBuffer.wrap(bytes, 0, count * width), location);
+            switch (width) {
+                case 1 -> {
+                    for (int i = 0; i < count; i++) {
+                        numbers[i] = unsigned ? bytes[i] & 0xFF : bytes[i];
+                    }
+                }
+                case Short.BYTES -> {
+                    for (int i = 0; i < count; i++) {
+                        int both = bytes[2 * i] & 0xFF | bytes[2 * i + 1] << Byte.SIZE;
+                        numbers[i] = unsigned ? both & 0xFFFF : both;
+                    }
+                }
+                case Integer.BYTES -> {
+                    for (int i = 0; i < count; i++) {
+                        numbers[i] = (int) Bytes.INT.get(bytes, i * Integer.BYTES);
+                    }
+                }
+                default -> {
+                    for (int i = 0; i < count; i++) {
+                        numbers[i] = (long) Bytes.LONG.get(bytes, i * Long.BYTES);
+                    }
+                }
+            }
         }
     }
 
     ColumnChunk(Leaf leaf, Workspace work) {
         this.leaf = leaf;
-        this.settings = work.settings;
         this.work = work;
         this.limits = new Limits(leaf);
-        this.filter = leaf.isNamed(settings.bloomFilters) ? new BloomFilter(leaf) : null;
+        this.filter = leaf.isNamed(work.settings.bloomFilters) ? new BloomFilter(leaf) : null;
         this.values = leaf.physical().isBytes() && !(leaf.type() instanceof ArrowType.FloatingPoint)
                 ? new ByteValues(leaf, work, filter)
                 : new NumberValues(leaf, work, filter);
@@ -207,7 +228,7 @@ final class ColumnChunk implements AutoCloseable {
         work.codec.compress(page, work.compressed);
         ThriftStruct header =
                 new ThriftStruct().i32(1, type).i32(2, page.size()).i32(3, work.compressed.size());
-        if (settings.checksums) {
+        if (work.settings.checksums) {
             CRC32 checksum = new CRC32();
             checksum.update(work.compressed.array(), 0, work.compressed.size());
             header.i32(4, (int) checksum.getValue());
@@ -236,21 +257,17 @@ final class ColumnChunk implements AutoCloseable {
     }
 
     /**
-     * The footer's facts on a chunk, whose struct has room for a filter's place.
+     * A chunk as it was written.
      *
-     * @param encodings of data pages
+     * @param data the footer's struct, with room for a filter's place
+     * @param pages the place of the first page with values
      */
     record Written(
-            Leaf leaf,
             ThriftStruct data,
             long pages,
             PageIndex index,
             @Nullable BloomFilter filter,
-            long values,
-            long nulls,
-            long bytes,
-            long plainBytes,
-            Set<Integer> encodings) {}
+            FileEncoder.Column facts) {}
 
     /** Writes the chunk at a position of the file. */
     Written write(Pages.Output out, long position) throws IOException {
@@ -276,11 +293,12 @@ final class ColumnChunk implements AutoCloseable {
         if (dictionaryBytes > 0) {
             data.i64(11, position);
         }
-        if (settings.statistics) {
+        if (work.settings.statistics) {
             data.struct(12, statistics());
         }
         long first = position + dictionaryBytes;
-        return new Written(leaf, data, first, index, filter, count, nulls, bytes, plainBytes, dataEncodings);
+        FileEncoder.Column facts = new FileEncoder.Column(leaf.name(), count, nulls, bytes, plainBytes, dataEncodings);
+        return new Written(data, first, index, filter, facts);
     }
 
     private long writeDictionary(Pages.Output out) throws IOException {

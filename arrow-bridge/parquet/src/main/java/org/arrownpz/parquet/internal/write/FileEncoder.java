@@ -225,7 +225,7 @@ public final class FileEncoder implements AutoCloseable {
             ColumnChunk.Written column = chunk.write(FileEncoder.this::write, position);
             chunk.close();
             written.add(column);
-            plainBytes += column.plainBytes();
+            plainBytes += column.facts().plainBytes();
         }
 
         void end() throws IOException {
@@ -244,15 +244,10 @@ public final class FileEncoder implements AutoCloseable {
             group.i64(5, start).i64(6, bytes);
             // A file may have more groups than their numbers, which may be left out, can count.
             groups.add(groups.size() > Short.MAX_VALUE ? group : group.i16(7, groups.size()));
-            List<Column> columns = new ArrayList<>();
-            written.forEach(chunk -> columns.add(new Column(
-                    chunk.leaf().name(),
-                    chunk.values(),
-                    chunk.nulls(),
-                    chunk.bytes(),
-                    chunk.plainBytes(),
-                    chunk.encodings())));
-            facts.add(new Facts(groupRows, bytes, columns));
+            facts.add(new Facts(
+                    groupRows,
+                    bytes,
+                    written.stream().map(ColumnChunk.Written::facts).toList()));
             rows += groupRows;
             groupRows = 0;
             chunks.clear();
@@ -262,10 +257,10 @@ public final class FileEncoder implements AutoCloseable {
     /** Writes the filter and the index of a chunk behind its row group; returns its struct. */
     private ThriftStruct column(ColumnChunk.Written chunk) throws IOException {
         if (chunk.filter() != null) {
-            work.page().clear();
-            chunk.filter().writeTo(work.page());
-            chunk.data().i64(14, position).i32(15, work.page().size());
-            write(ByteBuffer.wrap(work.page().array(), 0, work.page().size()));
+            work.page.clear();
+            chunk.filter().writeTo(work.page);
+            chunk.data().i64(14, position).i32(15, work.page.size());
+            write(ByteBuffer.wrap(work.page.array(), 0, work.page.size()));
         }
         ThriftStruct column = new ThriftStruct().i64(2, 0).struct(3, chunk.data());
         ThriftStruct offsets = options.pageIndex ? chunk.index().offsets(chunk.pages()) : null;
@@ -280,7 +275,7 @@ public final class FileEncoder implements AutoCloseable {
     }
 
     private void put(ThriftStruct column, int field, ThriftStruct index) throws IOException {
-        Bytes bytes = work.page();
+        Bytes bytes = work.page;
         bytes.clear();
         index.writeTo(bytes);
         column.i64(field, position).i32(field + 1, bytes.size());
@@ -365,6 +360,6 @@ public final class FileEncoder implements AutoCloseable {
     @Override
     public void close() {
         chunks.forEach(own -> own.forEach(ColumnChunk::close));
-        work.codec().close();
+        work.codec.close();
     }
 }

@@ -1,29 +1,24 @@
 package org.arrownpz.parquet.internal.write;
 
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.support.SafeMemory;
 import org.jspecify.annotations.Nullable;
 
 /** Values of up to eight bytes. */
 final class NumberValues extends ChunkValues {
-    private final Location location;
+    private final ColumnChunk.Workspace work;
     private final boolean unsigned;
     private final int width;
-    private final Bytes window;
     private final long[] numbers;
     private final long[] one = new long[1];
 
     NumberValues(Leaf leaf, ColumnChunk.Workspace work, @Nullable BloomFilter filter) {
         super(leaf, work, filter);
-        this.location = work.location();
-        this.window = work.window();
-        this.numbers = work.numbers();
+        this.work = work;
+        this.numbers = work.numbers;
         this.unsigned = leaf.type() instanceof ArrowType.Int number && !number.getIsSigned();
         this.width = leaf.type() instanceof ArrowType.Int number ? number.getBitWidth() / Byte.SIZE : leaf.width();
     }
@@ -38,7 +33,7 @@ final class NumberValues extends ChunkValues {
         int count = to - from;
         boolean whole = places == null && !bits;
         if (whole) {
-            read(buffer, start + from, count);
+            work.read(buffer, start + from, count, width, unsigned);
         } else {
             int found = 0;
             for (int i = from; i < to; i++) {
@@ -54,7 +49,7 @@ final class NumberValues extends ChunkValues {
         } else {
             limits.add(numbers, count);
             if (whole && width == leaf.width()) {
-                plain.put(window.array(), 0, count * width);
+                plain.put(work.window.array(), 0, count * width);
             } else {
                 put(count);
             }
@@ -67,40 +62,10 @@ final class NumberValues extends ChunkValues {
         int[] found = new int[values.getValueCount()];
         for (int from = 0; from < found.length; from += PIECE) {
             int piece = Math.min(PIECE, found.length - from);
-            read(values.getDataBuffer(), from, piece);
+            work.read(values.getDataBuffer(), from, piece, width, unsigned);
             known.add(numbers, piece, found, from);
         }
         return found;
-    }
-
-    /** Reads values that follow each other. */
-    private void read(ArrowBuf buffer, int from, int count) throws NpzException {
-        window.size(count * width);
-        byte[] bytes = window.array();
-        SafeMemory.copy(buffer, (long) from * width, ByteBuffer.wrap(bytes, 0, count * width), location);
-        switch (width) {
-            case 1 -> {
-                for (int i = 0; i < count; i++) {
-                    numbers[i] = unsigned ? bytes[i] & 0xFF : bytes[i];
-                }
-            }
-            case 2 -> {
-                for (int i = 0; i < count; i++) {
-                    int both = bytes[2 * i] & 0xFF | bytes[2 * i + 1] << Byte.SIZE;
-                    numbers[i] = unsigned ? both & 0xFFFF : both;
-                }
-            }
-            case Integer.BYTES -> {
-                for (int i = 0; i < count; i++) {
-                    numbers[i] = (int) Bytes.INT.get(bytes, i * Integer.BYTES);
-                }
-            }
-            default -> {
-                for (int i = 0; i < count; i++) {
-                    numbers[i] = (long) Bytes.LONG.get(bytes, i * Long.BYTES);
-                }
-            }
-        }
     }
 
     private long read(ArrowBuf buffer, long place) {

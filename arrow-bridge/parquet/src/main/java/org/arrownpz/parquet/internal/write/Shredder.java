@@ -228,7 +228,7 @@ final class Shredder {
             if (places == null) {
                 follow(vector);
             } else {
-                expand(offsets(vector, places), places);
+                expand(offsets(vector, places), 2);
             }
         }
         definition++;
@@ -244,14 +244,7 @@ final class Shredder {
         Arrays.fill(levels, (byte) repetition);
         for (int i = 0; i < count; i++) {
             if (all[i] >= all[i + 1]) {
-                int[] pairs = new int[2 * count];
-                int[] at = new int[count];
-                for (int j = 0; j < count; j++) {
-                    pairs[2 * j] = all[j];
-                    pairs[2 * j + 1] = all[j + 1];
-                    at[j] = j;
-                }
-                expand(pairs, at);
+                expand(all, 1);
                 return;
             }
             levels[all[i] - first] = outer == null ? 0 : outer[i];
@@ -261,26 +254,33 @@ final class Shredder {
         count = total;
     }
 
-    /** @param ends starts and ends of the entries' elements */
-    private void expand(int[] ends, int[] at) {
+    /**
+     * Lists of any kind in any place.
+     *
+     * @param ends the start of each entry's elements, and their end behind it
+     * @param step from a start to the next
+     */
+    private void expand(int[] ends, int step) {
+        int[] at = places;
         int total = 0;
         for (int i = 0; i < count; i++) {
-            total = Math.addExact(total, at[i] < 0 ? 1 : Math.max(1, ends[2 * i + 1] - ends[2 * i]));
+            total = Math.addExact(total, isEnded(at, i) ? 1 : Math.max(1, ends[step * i + 1] - ends[step * i]));
         }
         int[] below = new int[total];
         byte[] ended = new byte[total];
         byte[] levels = new byte[total];
         int out = 0;
         for (int i = 0; i < count; i++) {
-            int length = at[i] < 0 ? 0 : ends[2 * i + 1] - ends[2 * i];
+            int first = ends[step * i];
+            int length = isEnded(at, i) ? 0 : ends[step * i + 1] - first;
             levels[out] = repetitions == null ? 0 : repetitions[i];
             if (length <= 0) {
                 below[out] = -1;
-                ended[out++] = at[i] < 0 && definitions != null ? definitions[i] : (byte) definition;
+                ended[out++] = isEnded(at, i) && definitions != null ? definitions[i] : (byte) definition;
                 continue;
             }
             for (int j = 0; j < length; j++) {
-                below[out + j] = ends[2 * i] + j;
+                below[out + j] = first + j;
             }
             Arrays.fill(levels, out + 1, out + length, (byte) repetition);
             out += length;
@@ -289,6 +289,10 @@ final class Shredder {
         definitions = ended;
         repetitions = levels;
         count = total;
+    }
+
+    private static boolean isEnded(int @Nullable [] at, int entry) {
+        return at != null && at[entry] < 0;
     }
 
     /** Starts and ends of the lists in the given places. */
