@@ -90,6 +90,13 @@ class BusTest {
             assertThat(again.resolve(file)).hasSameBinaryContentAs(manifest.resolve(file));
         }
         Files.copy(directory.resolve("frames").resolve("a.npz"), manifest.resolve("c.npz"));
+        // The directory itself is read as a Bus, too.
+        assertThat(Cli.run("info", "--json", manifest).lines()).hasSize(3);
+        assertThat(Cli.run("cat", "--frame", "c", manifest).out()).isEqualTo("{\"a\":1}\n");
+        assertThat(Cli.run("stats", "--json", "--frame", "b", manifest).lines().get(0).get("column").asText())
+                .isEqualTo("b");
+        assertThat(Cli.run("cat", "--frame", "../frames", manifest).code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(Cli.run("verify", manifest).code()).isZero();
         Cli mixed = Cli.run("bus", manifest, directory.resolve("mixed.zip"));
         assertThat(mixed.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(mixed.err()).contains("both");

@@ -1,17 +1,11 @@
 package org.arrownpz.array;
 
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
@@ -21,7 +15,6 @@ import org.arrownpz.io.ByteSources;
 import org.arrownpz.io.DirectoryFiles;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.support.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** The NPY files of a directory, each opened when it is asked for and kept until the end. */
@@ -46,35 +39,18 @@ final class ArrayDirectory {
         this.location = Location.ofFile(directory.toString());
         this.files = new DirectoryFiles(allocator, directory, options.mapping());
         this.headers = new NpyHeaderReader(options.limits());
-        this.names = names();
+        this.names = DirectoryFiles.names(
+                        directory, options.limits(), file -> file.toString().endsWith(SUFFIX))
+                .stream()
+                .map(file -> file.substring(0, file.length() - SUFFIX.length()))
+                .sorted()
+                .toList();
     }
 
     /** The arrays by the files' names without {@code .npy}, in alphabetical order. */
     static NumpyArrays open(BufferAllocator allocator, Path directory, ReadOptions options) throws NpzException {
         ArrayDirectory arrays = new ArrayDirectory(allocator, directory, options);
         return new NumpyArrays(allocator, arrays.names, arrays::get, Map.of(), arrays::close, options);
-    }
-
-    private List<String> names() throws NpzException {
-        long limit = options.limits().members();
-        List<String> found = new ArrayList<>();
-        try (DirectoryStream<Path> list = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-            for (Path file : list) {
-                if (found.size() == limit) {
-                    throw location.error(ErrorCode.LIMIT, "the directory has too many arrays")
-                            .expected("at most " + limit)
-                            .remedy("Raise ReadLimits.members")
-                            .build();
-                }
-                String name = String.valueOf(file.getFileName());
-                found.add(name.substring(0, name.length() - SUFFIX.length()));
-            }
-        } catch (IOException e) {
-            throw Faults.reading(location, e);
-        } catch (DirectoryIteratorException e) {
-            throw Faults.reading(location, Objects.requireNonNull(e.getCause()));
-        }
-        return found.stream().sorted().toList();
     }
 
     private synchronized @Nullable NumpyArray get(String name) throws NpzException {

@@ -52,6 +52,11 @@ final class Verifier {
     private void run() throws NpzException {
         Location location = Location.ofFile(path.toString());
         if (Files.isDirectory(path)) {
+            if (!FrameMembers.frames(path, options.limits()).isEmpty()) {
+                kind = "bus";
+                bus();
+                return;
+            }
             kind = "frame-dir";
             whole(Frames.open(allocator, path, options));
             return;

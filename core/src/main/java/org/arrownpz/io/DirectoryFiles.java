@@ -3,6 +3,7 @@ package org.arrownpz.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -11,12 +12,17 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.internal.memory.Slab;
 import org.arrownpz.support.Faults;
@@ -52,6 +58,33 @@ public final class DirectoryFiles implements AutoCloseable {
         this.directory = directory;
         this.mapping = mapping;
         this.slab = new Slab(allocator);
+    }
+
+    /**
+     * The names of the files that are wanted, in the order of the file system.
+     *
+     * @throws NpzException IO when the directory cannot be listed, LIMIT when it has more of them than {@link
+     *     ReadLimits#members} says
+     */
+    public static List<String> names(Path directory, ReadLimits limits, Predicate<Path> wanted) throws NpzException {
+        Location location = Location.ofFile(directory.toString());
+        List<String> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, wanted::test)) {
+            for (Path file : files) {
+                if (found.size() == limits.members()) {
+                    throw location.error(ErrorCode.LIMIT, "the directory has too many files")
+                            .expected("at most " + limits.members())
+                            .remedy("Raise ReadLimits.members")
+                            .build();
+                }
+                found.add(String.valueOf(file.getFileName()));
+            }
+        } catch (IOException e) {
+            throw Faults.reading(location, e);
+        } catch (DirectoryIteratorException e) {
+            throw Faults.reading(location, Objects.requireNonNull(e.getCause()));
+        }
+        return found;
     }
 
     /**

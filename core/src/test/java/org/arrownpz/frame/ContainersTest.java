@@ -13,6 +13,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.ArchiveForm;
@@ -205,6 +206,90 @@ class ContainersTest {
     void archiveWithoutFramesIsNoBus(BufferAllocator allocator) throws Exception {
         Path file = plain(allocator, 0, Roots.longs(allocator, "x", 1));
         assertThatThrownBy(() -> Bus.open(allocator, file))
+                .isInstanceOfSatisfying(
+                        NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_MISSING));
+    }
+
+    /** As {@code Bus.to_manifest} of StaticFrame writes it, and with an NPZ file beside, as {@code from_manifest} takes it. */
+    private Path manifest(BufferAllocator allocator) throws Exception {
+        Path manifest = Files.createDirectory(directory.resolve("manifest"));
+        for (String label : List.of("b", "a b%2F", "x")) {
+            try (VectorSchemaRoot root = Roots.root(Roots.longs(allocator, label, label.length()));
+                    Frame frame = Frame.of(root)) {
+                if (label.equals("x")) {
+                    Frames.write(frame, manifest.resolve("x.npz"), WriteOptions.defaults());
+                } else {
+                    Frames.writeDirectory(frame, manifest.resolve(label), WriteOptions.defaults());
+                }
+            }
+        }
+        Files.writeString(manifest.resolve("notes.txt"), "no frame");
+        Files.createDirectory(manifest.resolve("empty"));
+        return manifest;
+    }
+
+    @Test
+    void directoryOfFramesIsABus(BufferAllocator allocator) throws Exception {
+        Path manifest = manifest(allocator);
+        Bus closed;
+        try (Bus bus = Bus.open(allocator, manifest)) {
+            assertThat(bus.labels()).containsExactly("a b%2F", "b", "x");
+            for (String label : bus.labels()) {
+                try (Frame frame = bus.frame(label)) {
+                    assertThat(frame.kind()).isEqualTo(FrameSummary.Kind.FRAME);
+                    assertThat(frame.columnNames()).containsExactly(label);
+                    assertThat(frame.name()).isEqualTo(Label.NONE);
+                    assertThat(Roots.values(frame.root().getVector(0))).containsExactly((long) label.length());
+                }
+            }
+            closed = bus;
+        }
+        assertThatThrownBy(() -> closed.frame("b")).isInstanceOf(IllegalStateException.class);
+        FrameSummary told = Frames.inspect(allocator, manifest);
+        assertThat(told.kind()).isEqualTo(FrameSummary.Kind.BUS);
+        assertThat(told.frames()).containsExactly("a b%2F", "b", "x");
+        assertThat(Frames.verify(allocator, manifest, ReadOptions.defaults()))
+                .extracting(Frames.Verification::kind, Frames.Verification::ok)
+                .containsExactly("bus", true);
+        assertThatThrownBy(() -> Frames.open(allocator, manifest))
+                .isInstanceOf(NpzException.class)
+                .hasMessageContaining("Bus.open");
+        Files.writeString(manifest.resolve("b").resolve("__meta__.json"), "{");
+        assertThat(Frames.verify(allocator, manifest, ReadOptions.defaults()).ok())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"..", "../manifest", "../frame", "b/../b", "b/", "/", "", ".", "notes.txt", "empty", "link"})
+    void labelLeadsNowhereElse(String label, BufferAllocator allocator) throws Exception {
+        Path manifest = manifest(allocator);
+        Path outside = Files.createDirectory(directory.resolve("frame"));
+        Files.copy(manifest.resolve("b/__meta__.json"), outside.resolve("__meta__.json"));
+        Files.createSymbolicLink(manifest.resolve("link"), outside);
+        Files.createSymbolicLink(manifest.resolve("link.npz"), manifest.resolve("x.npz"));
+        Files.createSymbolicLink(manifest.resolve("loop"), manifest);
+        try (Bus bus = Bus.open(allocator, manifest)) {
+            assertThat(bus.labels()).containsExactly("a b%2F", "b", "x");
+            assertThatThrownBy(() -> bus.frame(label)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void directoryOfFramesIsHeldToItsLimits(BufferAllocator allocator) throws Exception {
+        Path manifest = manifest(allocator);
+        ReadOptions two = ReadOptions.defaults()
+                .withLimits(ReadLimits.defaults().withMembers(2));
+        assertThatThrownBy(() -> Bus.open(allocator, manifest, two))
+                .isInstanceOfSatisfying(
+                        NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT))
+                .hasMessageContaining("ReadLimits.members");
+        Files.copy(manifest.resolve("x.npz"), manifest.resolve("b.npz"));
+        assertThatThrownBy(() -> Bus.open(allocator, manifest))
+                .isInstanceOfSatisfying(
+                        NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FRAME_LABELS))
+                .hasMessageContaining("'b'");
+        Path none = Files.createDirectory(directory.resolve("none"));
+        assertThatThrownBy(() -> Bus.open(allocator, none))
                 .isInstanceOfSatisfying(
                         NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_MISSING));
     }

@@ -30,22 +30,23 @@ public record FileSet(List<String> names, boolean many) {
      * reads, for whoever reads it says what is wrong with it.
      */
     public static FileSet of(List<String> arguments) throws IOException {
-        return of(arguments, false);
+        return of(arguments, false, false);
     }
 
     /**
      * Looks at arguments.
      *
      * @param arrays whether a directory of {@code .npy} files alone is one input, too
+     * @param frames whether each directory is one input: a Bus, of which one frame is asked for
      */
-    public static FileSet of(List<String> arguments, boolean arrays) throws IOException {
+    public static FileSet of(List<String> arguments, boolean arrays, boolean frames) throws IOException {
         List<String> names = new ArrayList<>();
         boolean many = arguments.size() > 1;
         for (String argument : arguments) {
             if (argument.isEmpty()) {
                 throw new UsageException("a path is empty");
             }
-            List<String> within = isPattern(argument) ? matching(argument) : inside(argument);
+            List<String> within = isPattern(argument) ? matching(argument) : frames ? List.of() : inside(argument);
             if (arrays && new java.io.File(argument).isDirectory() && areArrays(within)) {
                 within = List.of();
             }

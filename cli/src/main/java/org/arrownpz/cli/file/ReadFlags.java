@@ -25,7 +25,7 @@ public final class ReadFlags extends ArchiveFlags {
     @Nullable
     public String array;
 
-    @Option(names = "--frame", paramLabel = "LABEL", description = "Read one frame of a Bus archive (.zip).")
+    @Option(names = "--frame", paramLabel = "LABEL", description = "Read one frame of a Bus, a .zip or a directory.")
     @Nullable
     public String frame;
 

@@ -71,7 +71,7 @@ abstract class FrameVerb extends Verb {
     @Override
     public Integer call() throws Exception {
         screen = color.apply(console);
-        FileSet files = FileSet.of(inputs.of(paths), takesArrays());
+        FileSet files = FileSet.of(inputs.of(paths), takesArrays(), flags.frame != null);
         many = files.many();
         return each(files, this::show);
     }

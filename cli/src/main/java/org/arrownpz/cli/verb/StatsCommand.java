@@ -66,7 +66,7 @@ public final class StatsCommand extends Verb {
     @Override
     public Integer call() throws Exception {
         Console screen = color.apply(console);
-        FileSet files = FileSet.of(inputs.of(paths), true);
+        FileSet files = FileSet.of(inputs.of(paths), true, flags.frame != null);
         SetTable several = new SetTable(screen);
         int code = each(files, (allocator, path) -> {
             ReadFlags read = Source.named(allocator, path, flags);

@@ -92,9 +92,13 @@ public final class FrameInspector {
                 frames);
     }
 
-    /** A directory of NPY files. */
+    /** A directory of NPY files, or of frames. */
     public static FrameSummary directory(BufferAllocator allocator, Path path, ReadOptions options)
             throws NpzException {
+        Map<String, Path> frames = FrameMembers.frames(path, options.limits());
+        if (!frames.isEmpty()) {
+            return members(FrameSummary.Kind.BUS, List.of(), List.copyOf(frames.keySet()));
+        }
         try (DirectoryStore store = new DirectoryStore(allocator, path, options)) {
             return settled(
                     store, () -> frame(allocator, store, options, () -> MemberList.of(allocator, path, options)));

@@ -29,6 +29,9 @@ public final class FrameOpener {
     /** Opens an NPZ file, an NPY directory or an NPY file. */
     public static FrameParts open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
         if (Files.isDirectory(path)) {
+            if (!FrameMembers.frames(path, options.limits()).isEmpty()) {
+                throw several(Location.ofFile(path.toString()), "directory");
+            }
             return FrameReader.read(allocator, new DirectoryStore(allocator, path, options), options, List.of());
         }
         List<String> notes = new ArrayList<>();
@@ -81,12 +84,15 @@ public final class FrameOpener {
         return switch (FrameMembers.kind(file)) {
             case FRAME -> FrameReader.read(allocator, new ZipStore(file), options, notes);
             case BUS ->
-                throw file.location()
-                        .error(ErrorCode.META_MISSING, "this archive holds several frames")
-                        .remedy("Open it with Bus.open")
-                        .build();
+                throw several(file.location(), "archive");
             default -> PlainArrays.read(allocator, file, options, notes);
         };
+    }
+
+    private static NpzException several(Location location, String what) {
+        return location.error(ErrorCode.META_MISSING, "this " + what + " holds several frames")
+                .remedy("Open it with Bus.open")
+                .build();
     }
 
     /** One array of an archive. */

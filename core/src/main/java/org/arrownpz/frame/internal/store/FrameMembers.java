@@ -1,13 +1,21 @@
 package org.arrownpz.frame.internal.store;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
+import org.arrownpz.SafeText;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.io.DirectoryFiles;
 import org.arrownpz.npz.NpzFile;
 
 /**
@@ -67,6 +75,44 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
             }
         }
         return places;
+    }
+
+    /**
+     * The frames in a directory of several, as StaticFrame's {@code to_manifest} leaves it: by label, in alphabetical
+     * order, an NPY directory or an {@code .npz} file. Empty where there are none, or where the directory is a frame
+     * itself. Names that begin with a dot are left out, and links, which can lead elsewhere.
+     *
+     * @throws NpzException FRAME_LABELS when a directory and a file have the same label
+     */
+    public static Map<String, Path> frames(Path directory, ReadLimits limits) throws NpzException {
+        Map<String, Path> places = new TreeMap<>();
+        if (isMember(directory.resolve(FrameMetadata.MEMBER))) {
+            return places;
+        }
+        for (String name : DirectoryFiles.names(directory, limits, FrameMembers::isFrame)) {
+            String label = name.endsWith(ARCHIVE_END) && isMember(directory.resolve(name))
+                    ? name.substring(0, name.length() - ARCHIVE_END.length())
+                    : name;
+            if (places.put(label, directory.resolve(name)) != null) {
+                throw Location.ofFile(directory.toString())
+                        .error(ErrorCode.FRAME_LABELS, "a file and a directory hold frames of one label")
+                        .found(SafeText.quote(label))
+                        .build();
+            }
+        }
+        return places;
+    }
+
+    private static boolean isFrame(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return !name.startsWith(".")
+                && (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+                        ? isMember(file.resolve(FrameMetadata.MEMBER))
+                        : name.endsWith(ARCHIVE_END) && isMember(file));
+    }
+
+    private static boolean isMember(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
