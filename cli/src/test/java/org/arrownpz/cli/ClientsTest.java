@@ -34,6 +34,13 @@ class ClientsTest {
     }
 
     @Test
+    void getTheLayoutsOfOtherLibrariesBack() throws Exception {
+        Clients.Answer answer = Clients.run(directory, "libraries.py");
+
+        assertThat(answer.code()).as(answer.output()).isZero();
+    }
+
+    @Test
     void readAServerByHttp() throws Exception {
         Clients.Answer answer = Clients.run(directory, "web.py");
 

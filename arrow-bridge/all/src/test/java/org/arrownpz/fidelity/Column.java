@@ -16,11 +16,14 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.SmallFloat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
@@ -118,26 +121,51 @@ record Column(String name, Maker maker) {
         return columns;
     }
 
-    /** Arrow's canonical extension types that Arrow Java has no class for. */
+    /** Arrow's canonical extension types. */
     static List<Column> extensions() {
         Field time = field(false, "timestamp", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC"));
+        Field number = field(true, "item", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE));
+        Field length = field(true, "item", new ArrowType.Int(32, true));
         return List.of(
-                extension("arrow.uuid", new ArrowType.FixedSizeBinary(16)),
-                extension("arrow.json", new ArrowType.Utf8()),
+                extension("arrow.uuid", "", new ArrowType.FixedSizeBinary(16)),
+                extension("arrow.json", "", new ArrowType.Utf8()),
+                extension("arrow.bool8", "", new ArrowType.Int(8, true)),
+                extension(
+                        "arrow.opaque",
+                        "{\"type_name\":\"point\",\"vendor_name\":\"test\"}",
+                        new ArrowType.FixedSizeBinary(16)),
+                extension("arrow.fixed_shape_tensor", "{\"shape\":[2,3]}", new ArrowType.FixedSizeList(6), number),
+                extension(
+                        "arrow.variable_shape_tensor",
+                        "",
+                        new ArrowType.Struct(),
+                        new Field("data", FieldType.nullable(new ArrowType.List()), List.of(number)),
+                        new Field("shape", FieldType.nullable(new ArrowType.FixedSizeList(2)), List.of(length))),
                 extension(
                         "arrow.parquet.variant",
+                        "",
                         new ArrowType.Struct(),
                         field(false, "metadata", new ArrowType.Binary()),
                         field(true, "value", new ArrowType.Binary())),
                 extension(
                         "arrow.timestamp_with_offset",
+                        "",
                         new ArrowType.Struct(),
                         time,
                         field(false, "offset_minutes", new ArrowType.Int(16, true))));
     }
 
-    private static Column extension(String name, ArrowType storage, Field... children) {
-        Map<String, String> metadata = Map.of("ARROW:extension:name", name, "ARROW:extension:metadata", "");
+    /** A type of {@code ml_dtypes}, as a file of NumPy with the name given beside it. */
+    static Column of(SmallFloat type) {
+        String dtype = "|V" + type.bytes();
+        ReadOptions named = ReadOptions.defaults().withSmallFloat("arr_0", type);
+        return new Column(
+                "types of `ml_dtypes` | `FixedSizeBinary`",
+                (allocator, file) -> array(allocator, file, dtype, "", named));
+    }
+
+    private static Column extension(String name, String parameters, ArrowType storage, Field... children) {
+        Map<String, String> metadata = Map.of("ARROW:extension:name", name, "ARROW:extension:metadata", parameters);
         Field field = new Field("column", new FieldType(true, storage, null, metadata), List.of(children));
         String text = Columns.text(new Field("column", FieldType.nullable(storage), List.of(children)));
         return new Column(
@@ -193,6 +221,11 @@ record Column(String name, Maker maker) {
 
     // As NumPy writes it, with small values in the byte that counts least.
     private static void array(BufferAllocator allocator, Path file, String dtype, String rest) throws Exception {
+        array(allocator, file, dtype, rest, ReadOptions.defaults());
+    }
+
+    private static void array(
+            BufferAllocator allocator, Path file, String dtype, String rest, ReadOptions options) throws Exception {
         Path npy = file.resolveSibling("array.npy");
         int width = width(dtype) * (rest.isEmpty() ? 1 : 6);
         byte[] data = new byte[ROWS * width];
@@ -205,7 +238,7 @@ record Column(String name, Maker maker) {
             data[dtype.startsWith(">") ? 8 : 15] = (byte) 0x80;
         }
         Files.write(npy, npy(dtype, rest, data));
-        try (Frame frame = Frames.open(allocator, npy)) {
+        try (Frame frame = Frames.open(allocator, npy, options)) {
             Frames.write(frame, file, FAST);
         }
     }

@@ -9,9 +9,14 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
 import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -20,7 +25,10 @@ import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
+import org.arrownpz.SmallFloat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.flight.NpzFlightServer;
@@ -32,6 +40,7 @@ import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.Tables;
+import org.arrownpz.ipc.cdata.ExportScope;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.parquet.ParquetOptions;
@@ -82,28 +91,24 @@ class FidelityTest {
             routes.put("Feather", this::feather);
             routes.put("IPC stream", this::stream);
             routes.put("Parquet", this::parquet);
+            routes.put("C data", this::cData);
             routes.put("Flight", (a, frame) -> flight(client, frame));
             routes.put("DuckDB", this::duckdb);
             Path file = directory.resolve("column.npz");
             extensions
                     .append(String.join(" | ", routes.keySet()))
-                    .append(" |\n| --- | --- |")
-                    .append(" --- |".repeat(routes.size()));
+                    .append(" | CSV read as | JSON read as |\n| --- | --- |")
+                    .append(" --- |".repeat(routes.size() + 2));
             for (Column column : Column.extensions()) {
-                Files.deleteIfExists(file);
-                column.maker().write(allocator, file);
-                extensions
-                        .append("\n| ")
-                        .append(GeneratedSection.typeName(column.name()))
-                        .append(" |");
-                for (Map.Entry<String, Route> route : routes.entrySet()) {
-                    String outcome = outcome(column, route, allocator, file, wrong);
-                    extensions
-                            .append(" ")
-                            .append(GeneratedSection.typeName(outcome))
-                            .append(" |");
-                }
+                extensions.append(extension(column, routes, allocator, file, wrong));
             }
+            // Of one width or another, all are treated alike.
+            Set<String> small = new HashSet<>();
+            for (SmallFloat type : SmallFloat.values()) {
+                small.add(extension(Column.of(type), routes, allocator, file, wrong));
+            }
+            assertThat(small).hasSize(1);
+            extensions.append(small.iterator().next());
             for (Column column : Column.all()) {
                 Files.deleteIfExists(file);
                 column.maker().write(allocator, file);
@@ -146,6 +151,52 @@ class FidelityTest {
         text.append(extensions).append("\n\n");
         appendClients(text, clients.answers(Boolean.getBoolean("arrownpz.regenerate")));
         GeneratedSection.check(DOCUMENT, FidelityTest.class, text.toString());
+    }
+
+    /** One row of the table of extensions. */
+    private String extension(
+            Column column, Map<String, Route> routes, BufferAllocator allocator, Path file, List<String> wrong)
+            throws Exception {
+        StringBuilder row = new StringBuilder("\n| " + GeneratedSection.typeName(column.name()) + " |");
+        Files.deleteIfExists(file);
+        column.maker().write(allocator, file);
+        for (Map.Entry<String, Route> route : routes.entrySet()) {
+            String outcome = outcome(column, route, allocator, file, wrong);
+            row.append(" ").append(GeneratedSection.typeName(outcome)).append(" |");
+        }
+        for (String form : List.of("csv", "json")) {
+            try (Frame frame = Frames.open(allocator, file)) {
+                row.append(" ").append(text(allocator, frame, form)).append(" |");
+            }
+        }
+        return row.toString();
+    }
+
+    /** The tables are of all that there is: the next type of Arrow or of NumPy is missed here. */
+    @Test
+    void tablesNameEveryType(BufferAllocator allocator) throws Exception {
+        Set<ArrowType.ArrowTypeID> types = EnumSet.noneOf(ArrowType.ArrowTypeID.class);
+        Set<String> kinds = new HashSet<>();
+        Path file = directory.resolve("column.npz");
+        for (Column column : Column.all()) {
+            Files.deleteIfExists(file);
+            column.maker().write(allocator, file);
+            try (Frame frame = Frames.open(allocator, file)) {
+                add(types, frame.schema().getFields().get(0));
+            }
+            if (column.name().startsWith("`\\|") || column.name().matches("`[<>].*")) {
+                kinds.add(column.name().replaceAll("`(?:\\\\\\||[<>])(\\w).*", "$1"));
+            }
+        }
+        assertThat(types)
+                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(ArrowType.ArrowTypeID.NONE)));
+        assertThat(kinds).containsExactlyInAnyOrder("b", "i", "u", "f", "c", "M", "m", "S", "U", "V");
+        assertThat(Column.extensions()).hasSize(8);
+    }
+
+    private static void add(Set<ArrowType.ArrowTypeID> types, Field field) {
+        types.add(field.getType().getTypeID());
+        field.getChildren().forEach(child -> add(types, child));
     }
 
     private static String outcome(
@@ -287,6 +338,19 @@ class FidelityTest {
         Frames.write(read, file, FAST);
         try (Frame after = Frames.open(allocator, file)) {
             return compare(before, List.of(after.root().getFieldVectors().get(0)));
+        }
+    }
+
+    private String cData(BufferAllocator allocator, Frame frame) throws Exception {
+        try (ArrowReader reader = frame.interchangeReader(1_000);
+                ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
+            Data.exportArrayStream(new ExportScope(allocator, "exports").allocator(), reader, stream);
+            try (ArrowReader back = Data.importArrayStream(allocator, stream)) {
+                assertThat(back.loadNextBatch()).isTrue();
+                try (Frame read = Frame.of(back.getVectorSchemaRoot(), back)) {
+                    return compare(frame, List.of(read.root().getVector(0)));
+                }
+            }
         }
     }
 
