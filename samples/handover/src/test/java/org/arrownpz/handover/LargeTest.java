@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Indexes over a mapped matrix of rows of 128, in a thousand clusters, against the exact search of this library.
- * {@code -DargLine=-Darrownpz.rows=200000} is the long form, and {@code -Darrownpz.read=true} beside it reads the matrix
- * into memory first.
+ * Indexes over a mapped matrix of rows of 128, in a thousand clusters, against the exact search of this library. The
+ * property {@code arrownpz.rows} makes it larger, and {@code arrownpz.read} reads the matrix into memory first
+ * (benchmarks/results has 200,000 rows both ways).
  */
 @Tag("nightly")
 class LargeTest {
