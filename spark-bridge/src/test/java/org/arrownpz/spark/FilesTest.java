@@ -15,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.arrownpz.spark.internal.SparkCheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +203,7 @@ class FilesTest {
     }
 
     @Test
+    @Tag("spark4")
     void tablesOfTheCatalogAreReadAndInsertedInto(SparkSession spark) throws Exception {
         Path place = directory.resolve("t");
         Files.createDirectories(place);

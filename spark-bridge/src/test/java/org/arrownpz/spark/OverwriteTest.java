@@ -141,6 +141,7 @@ class OverwriteTest {
     }
 
     @Test
+    @Tag("spark4")
     void sqlOverwritesOnePartition() throws Exception {
         withTable(() -> {
             spark.sql("insert overwrite npz_over partition (p = 2) values (20)");
@@ -158,6 +159,7 @@ class OverwriteTest {
 
     @Test
     @Tag("nightly")
+    @Tag("spark4")
     void conditionsOverPartitionsChooseWhatIsReplaced() throws Exception {
         withTable(() -> {
             Dataset<Row> row = spark.sql("select 9L x, 9 p");
@@ -171,6 +173,7 @@ class OverwriteTest {
     }
 
     @Test
+    @Tag("spark4")
     void otherConditionsAreRefusedBeforeAnythingGoes() throws Exception {
         withTable(() -> {
             Dataset<Row> row = spark.sql("select 9L x, 9 p");

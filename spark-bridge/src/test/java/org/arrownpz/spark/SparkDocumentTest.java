@@ -13,12 +13,14 @@ import java.util.regex.Pattern;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.arrownpz.spark.internal.SparkCheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The statements of docs/spark.md do what it says, in the order in which they stand there. */
 @ExtendWith(SparkCheck.class)
+@Tag("spark4")
 class SparkDocumentTest {
     @TempDir
     Path directory;

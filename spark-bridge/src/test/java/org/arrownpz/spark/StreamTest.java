@@ -232,8 +232,9 @@ class StreamTest {
                         .format("npz")
                         .load(target.toString())
                         .orderBy("id")
+                        .selectExpr("k", "concat_ws(',', id)")
                         .collectAsList())
-                .hasToString("[[0,ArraySeq(0, 2)], [1,ArraySeq(1, 3)], [0,ArraySeq(4)], [1,ArraySeq(5)]]");
+                .hasToString("[[0,0,2], [1,1,3], [0,4], [1,5]]");
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life of a table that docs/spark.md tells. */
 @ExtendWith(SparkCheck.class)
+@Tag("spark4")
 class TableLifeTest {
     private static final String STATIC_FRAME = """
             import sys, static_frame as sf

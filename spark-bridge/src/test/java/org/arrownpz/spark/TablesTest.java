@@ -10,12 +10,14 @@ import org.apache.spark.sql.SparkSession;
 import org.arrownpz.spark.internal.SparkCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tables of Spark's catalog. */
 @ExtendWith(SparkCheck.class)
+@Tag("spark4")
 class TablesTest {
     @TempDir
     Path directory;

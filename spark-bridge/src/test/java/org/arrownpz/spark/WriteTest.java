@@ -291,6 +291,7 @@ public class WriteTest {
     }
 
     @Test
+    @Tag("spark4")
     void refusesTypesWithoutAnArrowType(SparkSession spark) {
         assertThatThrownBy(() -> spark.sql("select parse_json('1') v")
                         .write()
@@ -317,8 +318,8 @@ public class WriteTest {
                         .head()
                         .toString())
                 .isEqualTo("[30,3000,6,9]");
-        assertThat(read.selectExpr("s.b", "l.g").orderBy("b").collectAsList().toString())
-                .isEqualTo("[[0,ArraySeq(1)], [10,ArraySeq(2)], [20,ArraySeq(3)]]");
+        assertThat(read.selectExpr("s.b", "concat_ws(',', l.g)").orderBy("b").collectAsList().toString())
+                .isEqualTo("[[0,1], [10,2], [20,3]]");
     }
 
     @Test

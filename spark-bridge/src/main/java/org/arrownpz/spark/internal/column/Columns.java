@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record Columns(DictionaryProvider dictionaries, String file) {
     /**
      * The column of a vector's rows from {@code base} on, of the type that {@link SparkTypes} gives its field. Making it
-     * counts the vector's nulls: where all batches come from one vector, {@linkplain Movable#move move} it.
+     * counts the vector's nulls: where all batches come from one vector, {@linkplain #move move} it.
      */
     public ColumnVector of(FieldVector vector, int base) {
         Field field = vector.getField();
@@ -46,6 +46,15 @@ public record Columns(DictionaryProvider dictionaries, String file) {
             throw new IllegalStateException(place(field) + ": no column for " + field.getType());
         }
         return column;
+    }
+
+    /** Makes a column begin at another row of its vector. */
+    public static void move(ColumnVector column, int base) {
+        if (column instanceof NpzColumn vector) {
+            vector.moveTo(base);
+        } else if (column instanceof LookupColumn lookup) {
+            lookup.moveTo(base);
+        }
     }
 
     private String place(Field field) {

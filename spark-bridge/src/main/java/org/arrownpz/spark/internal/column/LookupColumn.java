@@ -5,7 +5,6 @@ import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.sql.vectorized.ColumnarMap;
-import org.apache.spark.unsafe.types.CalendarInterval;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** A column whose rows are rows of another: of a dictionary, or of the values of runs. */
@@ -22,6 +21,9 @@ abstract class LookupColumn extends ColumnVector {
 
     /** Whether the row is null whatever the values say. */
     abstract boolean isNullHere(int row);
+
+    /** Begins at this row of the vector, where it is a window onto one. */
+    void moveTo(int row) {}
 
     @Override
     public boolean hasNull() {
@@ -104,12 +106,7 @@ abstract class LookupColumn extends ColumnVector {
         return values.getBinary(lookUp(row));
     }
 
-    @Override
-    public CalendarInterval getInterval(int row) {
-        return values.getInterval(lookUp(row));
-    }
-
-    /** Structs ask their children for the struct's own row. */
+    /** Structs and intervals ask their children for their own row. */
     @Override
     public ColumnVector getChild(int ordinal) {
         LookupColumn outer = this;

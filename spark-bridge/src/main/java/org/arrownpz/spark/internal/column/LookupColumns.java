@@ -10,7 +10,7 @@ final class LookupColumns {
     private LookupColumns() {}
 
     /** Dictionary-encoded values. */
-    static final class Dictionaries extends LookupColumn implements Movable {
+    static final class Dictionaries extends LookupColumn {
         private final FieldVector indices;
         private int base;
         private final int width;
@@ -23,7 +23,7 @@ final class LookupColumns {
         }
 
         @Override
-        public void moveTo(int row) {
+        void moveTo(int row) {
             base = row;
         }
 
@@ -46,7 +46,7 @@ final class LookupColumns {
     }
 
     /** Run-end encoded values. Remembers the last run, since rows are mostly asked for one after the other. */
-    static final class Runs extends LookupColumn implements Movable {
+    static final class Runs extends LookupColumn {
         private final FieldVector ends;
         private int base;
         private final int width;
@@ -60,7 +60,7 @@ final class LookupColumns {
         }
 
         @Override
-        public void moveTo(int row) {
+        void moveTo(int row) {
             base = row;
         }
 

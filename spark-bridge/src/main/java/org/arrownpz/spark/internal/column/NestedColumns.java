@@ -146,10 +146,10 @@ final class NestedColumns {
         }
 
         @Override
-        public void moveTo(int row) {
+        void moveTo(int row) {
             super.moveTo(row);
             for (ColumnVector child : children) {
-                Movable.move(child, row);
+                Columns.move(child, row);
             }
         }
 

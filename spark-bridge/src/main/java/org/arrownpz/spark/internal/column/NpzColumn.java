@@ -13,7 +13,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  * A column that Spark reads straight from an Arrow vector's buffers, beginning at some row of the vector. It owns
  * nothing: whoever closes the vector ends the column. Subclasses override the getters of their Spark type.
  */
-abstract class NpzColumn extends ColumnVector implements Movable {
+abstract class NpzColumn extends ColumnVector {
     private final ArrowBuf validity;
     private final int nulls;
     /** The vector's row that is row 0 here. */
@@ -39,8 +39,8 @@ abstract class NpzColumn extends ColumnVector implements Movable {
         return validity;
     }
 
-    @Override
-    public void moveTo(int row) {
+    /** Begins at this row of the vector. */
+    void moveTo(int row) {
         base = row;
     }
 

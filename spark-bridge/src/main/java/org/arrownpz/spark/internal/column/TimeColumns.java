@@ -1,10 +1,9 @@
 package org.arrownpz.spark.internal.column;
 
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.unsafe.types.CalendarInterval;
+import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** Times in Spark's microseconds and days. Finer units are rounded down, also before 1970. */
 final class TimeColumns {
@@ -104,20 +103,42 @@ final class TimeColumns {
         }
     }
 
-    /** Months, days and nanoseconds. */
+    /** Months, days and nanoseconds, which Spark asks for as children; the third are microseconds. */
     static final class CalendarIntervals extends NpzColumn {
-        private final ArrowBuf values;
+        private final ColumnVector[] parts;
 
         CalendarIntervals(FieldVector vector, int base) {
             super(DataTypes.CalendarIntervalType, vector, base);
-            this.values = vector.getDataBuffer();
+            this.parts = new ColumnVector[] {new Part(vector, 0), new Part(vector, 4), new Part(vector, 8)};
         }
 
         @Override
-        public CalendarInterval getInterval(int row) {
-            long at = 16L * (base + row);
-            return new CalendarInterval(
-                    values.getInt(at), values.getInt(at + 4), Math.floorDiv(values.getLong(at + 8), 1000L));
+        public ColumnVector getChild(int ordinal) {
+            return parts[ordinal];
+        }
+
+        private final class Part extends NumberColumns.Plain {
+            private final int offset;
+
+            Part(FieldVector vector, int offset) {
+                super(offset == 8 ? DataTypes.LongType : DataTypes.IntegerType, vector, 0);
+                this.offset = offset;
+            }
+
+            @Override
+            public boolean isNullAt(int row) {
+                return CalendarIntervals.this.isNullAt(row);
+            }
+
+            @Override
+            public int getInt(int row) {
+                return int32(16L * (CalendarIntervals.this.base + row) + offset);
+            }
+
+            @Override
+            public long getLong(int row) {
+                return Math.floorDiv(int64(16L * (CalendarIntervals.this.base + row) + offset), 1000L);
+            }
         }
     }
 }

@@ -90,7 +90,7 @@ final class UnionColumns {
         }
 
         @Override
-        public void moveTo(int row) {
+        void moveTo(int row) {
             rows.base = row;
         }
 

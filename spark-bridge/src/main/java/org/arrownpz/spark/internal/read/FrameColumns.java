@@ -26,7 +26,6 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.spark.internal.column.Columns;
-import org.arrownpz.spark.internal.column.Movable;
 import org.arrownpz.spark.internal.read.NpzSource.FileColumns;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.arrownpz.vector.CopyReport;
@@ -222,7 +221,7 @@ public final class FrameColumns implements FileColumns {
             if (window == null) {
                 read[i] = kinds.of(Objects.requireNonNull(slice).column(positions[i]), 0);
             } else {
-                Movable.move(window, Math.toIntExact(from));
+                Columns.move(window, Math.toIntExact(from));
                 read[i] = window;
             }
         }
