@@ -180,6 +180,17 @@ class FilesTest {
     }
 
     @Test
+    void smallLocalFilesShareATaskForTheyCostLittleToOpen(SparkSession spark) throws Exception {
+        for (int i = 0; i < 60; i++) {
+            archive(i + ".npz", 10, "x:<i8");
+        }
+        // By Spark's reckoning, 4 MiB for each file, a task for each core.
+        Dataset<Row> rows = reader(spark).load(directory.toString());
+        assertThat(rows.rdd().getNumPartitions()).isEqualTo(1);
+        assertThat(rows.collectAsList()).hasSize(600);
+    }
+
+    @Test
     void globsMeanWhatTheyMeanToHadoopAndLeaveOutWhatIsNoData(SparkSession spark) throws Exception {
         for (String name : List.of("a/1.npz", "b/2.npz", "c/3.npz", "c/[4].npz")) {
             archive(name, 10, "x:<i8");

@@ -61,6 +61,26 @@ class PartitionByTest {
     }
 
     @Test
+    void explainShowsTheColumnsReadAndTheDirectoriesLeft(SparkSession spark) {
+        spark.range(0, 30, 1, 1)
+                .selectExpr("id", "id * 0.5D x", "id % 3 p")
+                .write()
+                .format("npz")
+                .partitionBy("p")
+                .mode("append")
+                .save(directory.toString());
+        spark.read().format("npz").load(directory.toString()).createOrReplaceTempView("npz_explained");
+        assertThat(spark.sql("explain select sum(x) from npz_explained where p >= 1 and id > 5")
+                        .head()
+                        .getString(0))
+                .contains("npz " + directory + ": columns id, x; 2 of 3 files, where [")
+                .contains("GreaterThanOrEqual(p,1)");
+        assertThat(spark.sql("explain select id from npz_explained").head().getString(0))
+                .contains(": columns id")
+                .doesNotContain(" files, where ");
+    }
+
+    @Test
     void packsWithinPartitionDirectories(SparkSession spark) {
         Dataset<Row> events = spark.range(0, 4000, 1, 3)
                 .selectExpr("id % 3 day", "id % 50 trip", "pmod(id * 7919, 4000) ts", "id * 0.5D x");

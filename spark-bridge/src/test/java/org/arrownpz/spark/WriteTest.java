@@ -318,7 +318,10 @@ public class WriteTest {
                         .head()
                         .toString())
                 .isEqualTo("[30,3000,6,9]");
-        assertThat(read.selectExpr("s.b", "concat_ws(',', l.g)").orderBy("b").collectAsList().toString())
+        assertThat(read.selectExpr("s.b", "concat_ws(',', l.g)")
+                        .orderBy("b")
+                        .collectAsList()
+                        .toString())
                 .isEqualTo("[[0,1], [10,2], [20,3]]");
     }
 

@@ -28,10 +28,16 @@ final class NpzScan implements Batch, SupportsReportStatistics, SupportsRuntimeF
     private final Directory directory;
     private final Supplier<Catalog> catalog;
     private final StructType schema;
+    private final String pruned;
     private List<Filter> runtime = List.of();
 
-    /** A scan; a stream reads no headers of the files that are there before it asks for them. */
-    NpzScan(Directory directory, Supplier<Catalog> catalog, StructType schema) {
+    /**
+     * A scan; a stream reads no headers of the files that are there before it asks for them.
+     *
+     * @param pruned for EXPLAIN: which files are left by conditions over directories, or nothing
+     */
+    NpzScan(Directory directory, Supplier<Catalog> catalog, StructType schema, String pruned) {
+        this.pruned = pruned;
         this.directory = directory;
         this.catalog = catalog;
         this.schema = schema;
@@ -44,7 +50,8 @@ final class NpzScan implements Batch, SupportsReportStatistics, SupportsRuntimeF
 
     @Override
     public String description() {
-        return "npz " + String.join(", ", directory.roots()) + ": columns " + String.join(", ", schema.fieldNames());
+        return "npz " + String.join(", ", directory.roots()) + ": columns " + String.join(", ", schema.fieldNames())
+                + pruned;
     }
 
     @Override

@@ -104,9 +104,11 @@ public final class NpzScanBuilder
                     chosen.files().stream().mapToLong(Catalog.File::headers).sum());
         }
         if (pushed.isEmpty()) {
-            return new NpzScan(directory, catalog, schema);
+            return new NpzScan(directory, catalog, schema, "");
         }
         Catalog chosen = catalog.get().where(pushed);
-        return new NpzScan(directory, () -> chosen, schema);
+        String pruned =
+                "; " + chosen.files().size() + " of " + catalog.get().files().size() + " files, where " + pushed;
+        return new NpzScan(directory, () -> chosen, schema, pruned);
     }
 }
