@@ -14,6 +14,7 @@ import org.arrownpz.vector.internal.buffers.DictionaryIndices;
 import org.arrownpz.vector.internal.buffers.ExactVectors;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
+import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,12 @@ public final class VectorRows {
     /** {@link VectorSlices#countRows}: tells a loaded sparse union its row count once more. */
     public static void countRows(FieldVector vector, int rows) {
         VectorSlices.countRows(vector, rows);
+    }
+
+    /** The number of null rows of a vector that has a bitmap where it has rows. */
+    public static int nullCount(FieldVector vector) {
+        int rows = vector.getValueCount();
+        return rows == 0 || EncodeBits.allOnes(vector.getValidityBuffer(), rows) ? 0 : vector.getNullCount();
     }
 
     /** {@link VectorSlices#bytes}: those of the buffers, as far as the rows reach. */

@@ -248,7 +248,7 @@ public final class DuckColumns {
             ListViews.load(source, target, location);
             return;
         }
-        ArrowFieldNode node = new ArrowFieldNode(source.getValueCount(), source.getNullCount());
+        ArrowFieldNode node = new ArrowFieldNode(source.getValueCount(), 0);
         List<ArrowBuf> buffers = source.getFieldBuffers();
         if (source instanceof Float2Vector halves) {
             try (ArrowBuf floats = widened(halves)) {

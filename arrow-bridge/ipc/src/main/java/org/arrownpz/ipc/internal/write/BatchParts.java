@@ -86,7 +86,7 @@ public final class BatchParts {
 
     private void addValidity(FieldVector vector, int rows) {
         ArrowBuf bits = vector.getValidityBuffer();
-        int nulls = rows == 0 ? 0 : vector.getNullCount();
+        int nulls = VectorRows.nullCount(vector);
         putNode(rows, nulls);
         put(vector, bits, nulls == 0 ? 0 : (rows + 7L) / Byte.SIZE);
     }

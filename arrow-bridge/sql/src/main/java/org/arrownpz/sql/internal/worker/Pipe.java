@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
@@ -35,7 +36,7 @@ final class Pipe implements Closeable {
     static final byte DATA = 'D';
     /** From the worker: a part of an Arrow stream, in the next slot of the shared memory. */
     private static final byte SLOT = 'M';
-    /** To the worker: the oldest slot that is in use is free. */
+    /** To the worker: the oldest {@link #FREED} slots that are in use are free. */
     static final byte FREE = 'A';
     /** From the worker: the statement is over, and all that it took is given back. */
     static final byte END = 'E';
@@ -46,6 +47,8 @@ final class Pipe implements Closeable {
     private static final int PART = 1 << 20;
     /** More than a batch of rows, which is read while the next one is made. */
     private static final int SLOTS = 16;
+    /** Slots that are given back at a time; far fewer than there are. */
+    private static final int FREED = 4;
     /** Shorter parts are not worth a slot. */
     private static final int LEAST = 1 << 15;
 
@@ -53,9 +56,12 @@ final class Pipe implements Closeable {
     private final WritableByteChannel out;
     private final ByteBuffer head = ByteBuffer.allocateDirect(HEADER);
     /** Slots that the parent has read, or never had. */
-    final Semaphore free = new Semaphore(SLOTS);
+    private final Semaphore free = new Semaphore(SLOTS);
 
     private @Nullable FileChannel shared;
+    /** The memory as its writer sees it. */
+    private @Nullable ByteBuffer mapped;
+
     private long slot;
     /** Bytes of the slot that are not read yet. */
     private int left;
@@ -111,16 +117,20 @@ final class Pipe implements Closeable {
         }
         if (memory != null) {
             left -= count;
-            if (left == 0) {
-                slot++;
+            if (left == 0 && ++slot % FREED == 0) {
                 write(FREE, new byte[0]);
             }
         }
         return count;
     }
 
-    private long place() {
-        return slot % SLOTS * PART;
+    private int place() {
+        return (int) (slot % SLOTS) * PART;
+    }
+
+    /** Takes slots back. */
+    void free() {
+        free.release(FREED);
     }
 
     private void readFully(ByteBuffer target) throws IOException {
@@ -134,12 +144,16 @@ final class Pipe implements Closeable {
         if (body.length > LONGEST) {
             throw new IllegalArgumentException("the statement and its values are longer than " + LONGEST + " bytes");
         }
-        writeFully(head(kind, body.length));
-        writeFully(ByteBuffer.wrap(body));
+        send(kind, body.length, ByteBuffer.wrap(body));
     }
 
-    private static ByteBuffer head(byte kind, int length) {
-        return ByteBuffer.allocate(HEADER).put(kind).putInt(length).flip();
+    private void send(byte kind, int length, ByteBuffer body) throws IOException {
+        boolean isShort = body.remaining() < LEAST;
+        ByteBuffer first = ByteBuffer.allocate(HEADER + (isShort ? body.remaining() : 0))
+                .put(kind)
+                .putInt(length);
+        writeFully((isShort ? first.put(body) : first).flip());
+        writeFully(body);
     }
 
     private void writeFully(ByteBuffer bytes) throws IOException {
@@ -157,8 +171,7 @@ final class Pipe implements Closeable {
                 while (source.hasRemaining()) {
                     int length = Math.min(PART, source.remaining());
                     if (length < LEAST || !share(source.slice(source.position(), length))) {
-                        writeFully(head(DATA, length));
-                        writeFully(source.slice(source.position(), length));
+                        send(DATA, length, source.slice(source.position(), length));
                     }
                     source.position(source.position() + length);
                 }
@@ -184,16 +197,21 @@ final class Pipe implements Closeable {
         free.acquireUninterruptibly();
         int length = part.remaining();
         try {
-            for (long at = place() + PART - length; part.hasRemaining(); ) {
-                at += memory.write(part, at);
+            ByteBuffer slots = mapped == null ? memory.map(MapMode.READ_WRITE, 0, (long) SLOTS * PART) : mapped;
+            mapped = slots;
+            // A mapped page that there is no memory for would end the process.
+            ByteBuffer zeros = ByteBuffer.allocate(slot < SLOTS ? PART : 0);
+            while (zeros.hasRemaining()) {
+                memory.write(zeros, place() + zeros.position());
             }
+            slots.put(place() + PART - length, part, 0, length);
         } catch (IOException e) {
             // It is full: others use it, too.
             shared = null;
             return false;
         }
         slot++;
-        writeFully(head(SLOT, length));
+        send(SLOT, length, ByteBuffer.allocate(0));
         return true;
     }
 

@@ -60,6 +60,7 @@ public final class WorkerMain {
                 new FileOutputStream(FileDescriptor.out).getChannel(),
                 Pipe.memory(
                         Path.of(System.getProperty(SHARED, "")),
+                        StandardOpenOption.READ,
                         StandardOpenOption.WRITE,
                         StandardOpenOption.DELETE_ON_CLOSE));
         System.setOut(System.err);
@@ -80,7 +81,7 @@ public final class WorkerMain {
                 Pipe.Head head = pipe.next();
                 byte[] body = pipe.body(head);
                 if (head.kind() == Pipe.FREE) {
-                    pipe.free.release();
+                    pipe.free();
                 } else if (head.kind() == Pipe.RUN) {
                     requests.put(Request.of(body));
                 } else {
