@@ -46,7 +46,8 @@ public final class FaultyFileSystem extends WrappedFileSystem {
         this(fails, false);
     }
 
-    private FaultyFileSystem(BiPredicate<String, Integer> fails, boolean reads) {
+    /** @param reads whether opening for reading, asking for the size and reading are operations, too */
+    public FaultyFileSystem(BiPredicate<String, Integer> fails, boolean reads) {
         this.fails = fails;
         this.reads = reads;
     }

@@ -38,11 +38,11 @@ public final class ParquetFile implements AutoCloseable {
     private final NativeFile file;
     private final @Nullable ReadableCopy copy;
     private final StoredSchema stored;
-    private final Restorer restorer;
-    private final RestoringReader batches;
+    private Restorer restorer;
+    private RestoringReader batches;
     private final BufferAllocator allocator;
     private final Map<String, String> metadata;
-    private final HandOut handOut = new HandOut();
+    private HandOut handOut = new HandOut();
     private @Nullable VectorSchemaRoot root;
     private boolean closed;
 
@@ -100,6 +100,15 @@ public final class ParquetFile implements AutoCloseable {
                 return undo.commit(new ParquetFile(file, copy, stored, restorer, batches, allocator, metadata));
             }
         }
+    }
+
+    /** Reads these columns alone, from the first row on, in place of the reader that was handed out. */
+    void select(List<String> columns) throws NpzException {
+        batches.close();
+        file.select(columns);
+        restorer = new Restorer(stored, file);
+        batches = new RestoringReader(file, restorer, metadata, allocator);
+        handOut = new HandOut();
     }
 
     /** The schema, with the file's key-value metadata. */

@@ -25,7 +25,17 @@ public final class ParquetTables implements TableFormat {
             throws NpzException {
         List<String> columns = options.columns();
         ParquetFile file = ParquetFile.open(allocator, path, columns == null ? List.of() : columns, options.verify());
-        return new BatchReader.Owned(allocator, file.reader(), file::close);
+        return reader(allocator, file);
+    }
+
+    private static ArrowReader reader(BufferAllocator allocator, ParquetFile file) {
+        return new BatchReader.Owned(allocator, file.reader(), file::close) {
+            @Override
+            public ArrowReader select(List<String> columns) throws NpzException {
+                file.select(columns);
+                return reader(allocator, file);
+            }
+        };
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.arrownpz.ipc.cdata;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -10,6 +11,7 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,17 @@ public abstract class BatchReader extends ArrowReader {
     /** The provider of dictionaries; there are none unless a subclass knows better. */
     protected DictionaryProvider dictionaries() {
         return NONE;
+    }
+
+    /**
+     * A reader of these columns alone, in this order, of the same open file, which takes this one's place. To be asked for
+     * before the first batch.
+     *
+     * @return null where this one stays, with all columns
+     * @throws IllegalArgumentException when a column is not there
+     */
+    public @Nullable ArrowReader select(List<String> columns) throws NpzException {
+        return null;
     }
 
     @Override

@@ -21,11 +21,12 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.MappedIpcReader;
 import org.arrownpz.ipc.Tables;
+import org.arrownpz.ipc.cdata.BatchReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file, opened once for its columns and a scan. Another scan opens it anew, and so does one of some columns where the
- * format is not Arrow's, whose reader can leave columns out once it is open.
+ * A file, opened once for its columns and a scan. Another scan opens it anew, and so does one of some columns of text,
+ * whose reader cannot leave columns out once it is open.
  *
  * @param opened what no scan took
  */
@@ -76,11 +77,19 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Dequ
     @Override
     public Rows read(@Nullable Set<String> columns) throws NpzException {
         ArrowReader first = opened.isEmpty() ? null : opened.peek().reader();
-        if (columns != null && first instanceof MappedIpcReader mapped) {
+        if (columns == null) {
+            if (first != null) {
+                return opened.pop();
+            }
+        } else if (first instanceof MappedIpcReader mapped) {
             mapped.select(List.copyOf(columns));
-        }
-        if (first != null && (columns == null || first instanceof MappedIpcReader)) {
             return opened.pop();
+        } else if (first instanceof BatchReader reader) {
+            ArrowReader some = reader.select(List.copyOf(columns));
+            if (some != null) {
+                opened.pop();
+                return new Rows(some, () -> {});
+            }
         }
         close();
         ReadOptions some = columns == null ? options : options.withColumns(List.copyOf(columns));

@@ -17,6 +17,8 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.sql.Sql;
 import org.arrownpz.testing.FaultyFileSystem;
 import org.arrownpz.testing.LeakCheck;
@@ -179,5 +181,23 @@ class StatementWalkTest {
                 assertThat(files.operations()).as(name).containsOnlyOnce("map");
             }
         }
+    }
+
+    private static List<String> readings(String statement, BufferAllocator allocator) throws IOException {
+        FaultyFileSystem files = new FaultyFileSystem((operation, number) -> false, true);
+        try (Sql sql = Sql.open(allocator).with("t", files.path(directory.resolve("t.parquet")))) {
+            assertThat(rows(sql.query(statement))).isNotEmpty();
+        }
+        return files.operations();
+    }
+
+    @Test
+    void someColumnsOfParquetTakeNoMoreReadingOfTheFileThanAll(BufferAllocator allocator) throws IOException {
+        try (Frame frame = Frames.open(allocator, directory.resolve("t.npz"))) {
+            Parquet.write(frame, directory.resolve("t.parquet"), ParquetOptions.defaults());
+        }
+        List<String> all = readings("SELECT * FROM t", allocator);
+        assertThat(all).contains("read");
+        assertThat(readings("SELECT b FROM t WHERE b > 1", allocator)).isEqualTo(all);
     }
 }

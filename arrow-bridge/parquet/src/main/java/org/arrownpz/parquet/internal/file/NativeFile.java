@@ -39,6 +39,9 @@ public final class NativeFile implements AutoCloseable {
     private final Location location;
     private final FileSystemDatasetFactory factory;
     private final @Nullable ReadableCopy copy;
+    private List<String> all = List.of();
+    private List<Field> declared = List.of();
+    private long firstId;
     private @Nullable Dataset dataset;
     private @Nullable Scanner scanner;
     private @Nullable ArrowReader batches;
@@ -82,12 +85,13 @@ public final class NativeFile implements AutoCloseable {
         try {
             file = new NativeFile(allocator, location, factory(allocator, copy == null ? path : copy.path()), copy);
             List<Field> found = file.factory.inspect().getFields();
-            List<String> all = found.stream().map(Field::getName).toList();
-            misuse = misuse(all, columns);
+            file.all = found.stream().map(Field::getName).toList();
+            misuse = misuse(file.all, columns);
             if (misuse == null) {
                 refuseSameNames(found, columns, location);
-                List<Field> declared = hints.size() == all.size() ? hints : new Uuids(footer.uuids()).mark(found);
-                file.scan(all, columns, declared, firstId);
+                file.declared = hints.size() == found.size() ? hints : new Uuids(footer.uuids()).mark(found);
+                file.firstId = firstId;
+                file.scan(columns);
                 file.meter = Meter.begin(footer.rows(), Files.size(path));
                 done = true;
                 return file;
@@ -112,8 +116,18 @@ public final class NativeFile implements AutoCloseable {
                 path.toAbsolutePath().toUri().toString());
     }
 
-    private void scan(List<String> all, List<String> columns, List<Field> declared, long firstId) throws IOException {
-        Dataset whole = factory.finish();
+    /** Reads these columns alone, from the first row on, in place of those that were read. */
+    public void select(List<String> columns) throws NpzException {
+        try {
+            closeScan();
+            scan(columns);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            throw ParquetFaults.reading(location, e);
+        }
+    }
+
+    private void scan(List<String> columns) throws IOException {
+        Dataset whole = dataset == null ? factory.finish() : dataset;
         dataset = whole;
         boolean narrow = !columns.isEmpty() && canAskFor(columns);
         Scanner scan = scanner(whole, narrow ? columns : List.of());
@@ -239,18 +253,27 @@ public final class NativeFile implements AutoCloseable {
         meter.end();
         try (ReadableCopy unused = copy;
                 FileSystemDatasetFactory last = factory;
-                Dataset fifth = dataset;
-                Scanner fourth = scanner;
+                Dataset second = dataset;
+                AutoCloseable first = this::closeScan) {
+            dataset = null;
+        } catch (Exception e) {
+            throw new IllegalStateException("The native library cannot close " + location.file(), e);
+        }
+    }
+
+    private void closeScan() throws IOException {
+        try (AutoCloseable fourth = scanner;
                 ArrowReader third = batches;
                 FileDictionaries second = dictionaries;
                 ArrowReader first = reader == batches ? null : reader) {
-            dataset = null;
             scanner = null;
             batches = null;
             dictionaries = null;
             reader = null;
+        } catch (IOException | RuntimeException e) {
+            throw e;
         } catch (Exception e) {
-            throw new IllegalStateException("The native library cannot close " + location.file(), e);
+            throw new IOException(e);
         }
     }
 }
