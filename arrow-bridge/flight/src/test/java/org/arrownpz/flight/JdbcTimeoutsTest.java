@@ -8,12 +8,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,18 +82,35 @@ class JdbcTimeoutsTest {
     @Timeout(60)
     void cancelEndsThem(String sql) throws Exception {
         ends(sql, (statement, text) -> {
-            CompletableFuture<Boolean> rows = CompletableFuture.supplyAsync(
-                    () -> {
-                        try (ResultSet result = statement.executeQuery(text)) {
-                            return result.next();
-                        } catch (SQLException e) {
-                            throw new IllegalStateException(e);
-                        }
-                    },
-                    task -> new Thread(task).start());
+            FutureTask<Boolean> rows = new FutureTask<>(() -> {
+                try (ResultSet result = statement.executeQuery(text)) {
+                    return result.next();
+                }
+            });
+            Thread client = new Thread(rows);
+            client.start();
             Gauges.await(server, "arrownpz_queries 1", "arrownpz_streams 1");
+            // A stream that the driver has asked for, and does not wait for yet, is not cancelled by it.
+            Await.until(() -> client.getState() == Thread.State.WAITING, () -> "the client: " + client.getState());
             statement.cancel();
-            assertThatThrownBy(rows::join).hasMessageContaining("SQLException");
+            assertThatThrownBy(rows::get).hasCauseInstanceOf(SQLException.class);
+        });
+    }
+
+    @Test
+    @Timeout(60)
+    void cancelEndsWhatIsRead() throws Exception {
+        ends("SELECT range FROM range(1000000000000)", (statement, text) -> {
+            try (ResultSet rows = statement.executeQuery(text)) {
+                assertThat(rows.next()).isTrue();
+                statement.cancel();
+                assertThatThrownBy(() -> {
+                            while (rows.next()) {
+                                // Those that are there already.
+                            }
+                        })
+                        .isInstanceOf(SQLException.class);
+            }
         });
     }
 }

@@ -48,6 +48,8 @@ final class WorkerProcess implements AutoCloseable {
     private final Consumer<String> log;
     private long ownBytes;
     private boolean closed;
+    /** Whether it was told to end, which takes a while. */
+    private boolean killed;
 
     private String id = "";
     private long number;
@@ -266,7 +268,7 @@ final class WorkerProcess implements AutoCloseable {
         boolean hasProcessor;
         synchronized (this) {
             if (killAt != 0 && now - killAt >= 0) {
-                process.destroyForcibly();
+                kill();
                 return;
             }
             hasMemory = active && memoryLimit > 0;
@@ -285,7 +287,7 @@ final class WorkerProcess implements AutoCloseable {
                         memoryLimit + " bytes",
                         resident + " bytes in its process, of which " + ownBytes + " are its own");
                 if (resident - OVERHEAD - SLACK > memoryLimit) {
-                    process.destroyForcibly();
+                    kill();
                 }
             } else if (processorLimit > 0 && processor - processorStart > processorLimit) {
                 pass(
@@ -294,6 +296,11 @@ final class WorkerProcess implements AutoCloseable {
                         TimeUnit.NANOSECONDS.toMillis(processor - processorStart) + " ms");
             }
         }
+    }
+
+    private void kill() {
+        killed = true;
+        process.destroyForcibly();
     }
 
     /** Notes the bound that was passed first, and ends the statement. */
@@ -330,7 +337,7 @@ final class WorkerProcess implements AutoCloseable {
     /** Whether the next statement may run here. */
     boolean isReusable() {
         synchronized (this) {
-            if (closed || active || !process.isAlive()) {
+            if (closed || active || killed || !process.isAlive()) {
                 return false;
             }
         }

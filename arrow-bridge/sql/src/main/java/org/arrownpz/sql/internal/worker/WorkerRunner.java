@@ -138,14 +138,11 @@ public final class WorkerRunner implements Runner {
     }
 
     @Override
-    public void cancel() {
-        WorkerProcess process;
-        synchronized (this) {
-            cancelled = true;
-            process = worker;
-        }
-        if (process != null) {
-            process.cancel();
+    public synchronized void cancel() {
+        cancelled = true;
+        if (worker != null) {
+            // Before it is given back: what it runs then is another's.
+            worker.cancel();
         }
     }
 
