@@ -118,22 +118,22 @@ public final class NpzException extends IOException {
             return this;
         }
 
-        public Builder expected(Object value) {
-            this.expected = String.valueOf(value);
+        public Builder expected(@Nullable Object value) {
+            this.expected = value == null ? null : value.toString();
             return this;
         }
 
-        public Builder found(Object value) {
-            this.found = String.valueOf(value);
+        public Builder found(@Nullable Object value) {
+            this.found = value == null ? null : value.toString();
             return this;
         }
 
-        public Builder remedy(String sentence) {
+        public Builder remedy(@Nullable String sentence) {
             this.remedy = sentence;
             return this;
         }
 
-        public Builder cause(Throwable throwable) {
+        public Builder cause(@Nullable Throwable throwable) {
             this.cause = throwable;
             return this;
         }

@@ -2,9 +2,7 @@ package org.arrownpz.flight;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -13,7 +11,6 @@ import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Tables;
-import org.arrownpz.support.column.VectorRows;
 
 /** The batches of a stream: one root, filled again and again. */
 interface Batches extends AutoCloseable {
@@ -46,17 +43,5 @@ interface Batches extends AutoCloseable {
         long most = wanted.limit() < 0 ? Long.MAX_VALUE : wanted.limit();
         ServerLimits any = limits.withResults(Long.MAX_VALUE, Long.MAX_VALUE, limits.queryTime());
         return new QueryBatches(reader, false, any, allocator, e -> e, () -> {}, wanted.offset(), most);
-    }
-
-    /** Rows in a batch of that size, chosen over all columns. */
-    static int rows(List<FieldVector> columns, long rows, int batchBytes) {
-        long bytes = 0;
-        for (FieldVector column : columns) {
-            bytes += VectorRows.bytes(column);
-        }
-        long count = bytes == 0 ? Integer.MAX_VALUE : (long) (batchBytes * (double) rows / bytes);
-        // A multiple of 8 where possible, so that bitmaps are shared and not shifted.
-        long even = count >= 8 ? count & ~7L : Math.max(1, count);
-        return (int) Math.min(even, Integer.MAX_VALUE - 8);
     }
 }

@@ -139,7 +139,7 @@ final class FrameBatches implements Batches {
             List<FieldVector> sent = own.root().getFieldVectors().stream()
                     .filter(column -> wanted.isEmpty() || wanted.contains(column.getName()))
                     .toList();
-            return Batches.rows(sent, count, batchBytes);
+            return VectorRows.fitting(sent, count, batchBytes);
         }
     }
 

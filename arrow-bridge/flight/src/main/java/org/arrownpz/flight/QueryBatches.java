@@ -88,7 +88,7 @@ final class QueryBatches implements Batches {
         skipped = 0;
         if (more) {
             VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-            batchRows = Batches.rows(batch.getFieldVectors(), batch.getRowCount(), limits.batchBytes());
+            batchRows = VectorRows.fitting(batch.getFieldVectors(), batch.getRowCount(), limits.batchBytes());
             requireShort(batch);
         }
     }

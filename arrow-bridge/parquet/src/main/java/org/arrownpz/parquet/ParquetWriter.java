@@ -23,13 +23,13 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.internal.storage.AtomicFile;
-import org.arrownpz.parquet.internal.batch.OneBatch;
 import org.arrownpz.parquet.internal.batch.StoredSchema;
 import org.arrownpz.parquet.internal.file.ParquetFaults;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
 import org.arrownpz.parquet.internal.type.ToStorage;
 import org.arrownpz.parquet.internal.write.FileEncoder;
+import org.arrownpz.support.Meter;
 import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
@@ -179,17 +179,21 @@ public final class ParquetWriter implements AutoCloseable {
      * @throws IllegalStateException after the end
      */
     public void write(VectorSchemaRoot root) throws NpzException {
-        try (OneBatch batch = new OneBatch(root, dictionaries, allocator)) {
-            write(batch);
+        long bytes = 0;
+        for (FieldVector vector : root.getFieldVectors()) {
+            bytes += vector.getBufferSize();
         }
+        // All values of one column after the other.
+        Meter meter = Meter.begin((long) root.getRowCount() * root.getFieldVectors().size(), bytes);
+        step(() -> {
+            encoder.metered(meter);
+            add(root);
+        });
     }
 
     /** Adds all batches of a reader, which stays the caller's; its failure is this writer's. */
     public void write(ArrowReader reader) throws NpzException {
         step(() -> {
-            if (reader instanceof OneBatch whole) {
-                encoder.metered(whole.meter());
-            }
             while (reader.loadNextBatch()) {
                 add(reader.getVectorSchemaRoot());
             }

@@ -75,6 +75,18 @@ public final class VectorRows {
         return VectorSlices.bytes(vector);
     }
 
+    /** The rows that such a batch may have so as to take these bytes, chosen over all columns; at least one. */
+    public static int fitting(List<FieldVector> columns, long rows, long batchBytes) {
+        long bytes = 0;
+        for (FieldVector column : columns) {
+            bytes += bytes(column);
+        }
+        long count = bytes == 0 ? Integer.MAX_VALUE : (long) (batchBytes * (double) rows / bytes);
+        // A multiple of 8 where possible, so that bitmaps are shared and not shifted.
+        long even = count >= 8 ? count & ~7L : Math.max(1, count);
+        return (int) Math.min(even, Integer.MAX_VALUE - 8);
+    }
+
     /** Whether a vector or one of its children views a file. */
     public static boolean isMapped(FieldVector vector) {
         return VectorSlices.isMapped(vector);

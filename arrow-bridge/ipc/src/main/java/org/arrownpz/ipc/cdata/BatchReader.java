@@ -85,6 +85,41 @@ public abstract class BatchReader extends ArrowReader {
         // close() closes all there is.
     }
 
+    /** A root of the caller's as a reader of one batch, without copying. Closing it leaves the root alone. */
+    public static final class One extends BatchReader {
+        private final VectorSchemaRoot root;
+        private final DictionaryProvider provider;
+        private boolean read;
+
+        public One(VectorSchemaRoot root, DictionaryProvider provider, BufferAllocator allocator) {
+            super(allocator);
+            this.root = root;
+            this.provider = provider;
+        }
+
+        @Override
+        public VectorSchemaRoot getVectorSchemaRoot() {
+            return root;
+        }
+
+        @Override
+        public boolean loadNextBatch() {
+            boolean first = !read;
+            read = true;
+            return first;
+        }
+
+        @Override
+        protected DictionaryProvider dictionaries() {
+            return provider;
+        }
+
+        @Override
+        public void close() {
+            // The root stays the caller's.
+        }
+    }
+
     /** A reader that closes what its batches come from after itself, once. Used by one thread. */
     public static class Owned extends BatchReader {
         private final ArrowReader reader;

@@ -202,12 +202,12 @@ public final class Database implements AutoCloseable {
         return rows;
     }
 
-    /** Starts a statement, which runs on while its result is read. Closed before the database, and the next statement. */
-    public ArrowReader query(String sql, @Nullable List<?> parameters, BufferAllocator allocator) throws SQLException {
-        return query(sql, parameters, allocator, 1);
-    }
-
-    /** @param width how many values one of the result stands for */
+    /**
+     * Starts a statement, which runs on while its result is read. Closed before the database, and the next statement.
+     *
+     * @param parameters their values, or null for nulls
+     * @param width how many values one of the result stands for
+     */
     public ArrowReader query(String sql, @Nullable List<?> parameters, BufferAllocator allocator, int width)
             throws SQLException {
         if (start(statement(sql, parameters), sql, parameters) instanceof DuckDBResultSet rows) {
@@ -329,7 +329,7 @@ public final class Database implements AutoCloseable {
     }
 
     private Schema schema(String sql, @Nullable List<?> parameters, BufferAllocator allocator) throws SQLException {
-        try (ArrowReader rows = query(sql, parameters, allocator)) {
+        try (ArrowReader rows = query(sql, parameters, allocator, 1)) {
             return rows.getVectorSchemaRoot().getSchema();
         } catch (IOException e) {
             throw new SQLException(e.getMessage(), e);

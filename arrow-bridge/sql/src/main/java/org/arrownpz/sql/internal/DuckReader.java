@@ -7,9 +7,11 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * is kept in {@link #failure()}. Closing it closes the rows.
  */
 public final class DuckReader extends BatchReader {
-    private final Table.Rows source;
+    private final ArrowReader source;
     private final int[] positions;
     private final Location location;
     private final Schema schema;
@@ -33,16 +35,11 @@ public final class DuckReader extends BatchReader {
      * Takes the rows over, also when it fails.
      *
      * @param columns the columns to give, in the order of the rows, or null for all
+     * @param as the type that DuckDB takes a column as, of the same buffers as {@link DuckColumns#field}
      * @throws IllegalArgumentException when a column is not there
      */
-    DuckReader(Table.Rows source, @Nullable Set<String> columns, BufferAllocator allocator, Location location)
-            throws IOException {
-        this(source, columns, allocator, location, DuckColumns::field);
-    }
-
-    /** @param as the type that DuckDB takes a column as, of the same buffers as {@link DuckColumns#field} */
     public DuckReader(
-            Table.Rows source,
+            ArrowReader source,
             @Nullable Set<String> columns,
             BufferAllocator allocator,
             Location location,
@@ -52,7 +49,7 @@ public final class DuckReader extends BatchReader {
         this.source = source;
         this.location = location;
         try (Rollback undo = Rollback.of(source)) {
-            List<Field> all = source.reader().getVectorSchemaRoot().getSchema().getFields();
+            List<Field> all = source.getVectorSchemaRoot().getSchema().getFields();
             this.positions = IntStream.range(0, all.size())
                     .filter(i -> columns == null || columns.contains(all.get(i).getName()))
                     .toArray();
@@ -72,9 +69,9 @@ public final class DuckReader extends BatchReader {
      * @throws IllegalArgumentException naming them
      */
     void requireReadable() throws IOException {
-        List<Field> all = source.reader().getVectorSchemaRoot().getSchema().getFields();
+        List<Field> all = source.getVectorSchemaRoot().getSchema().getFields();
         List<Field> needed = IntStream.of(positions).mapToObj(all::get).toList();
-        StatementTables.requireNone(DuckColumns.misread(needed, source.reader()));
+        StatementTables.requireNone(DuckColumns.misread(needed, source));
     }
 
     /** The failure of a batch, or null. */
@@ -92,10 +89,10 @@ public final class DuckReader extends BatchReader {
     public boolean loadNextBatch() throws IOException {
         try {
             batch.clear();
-            if (!source.reader().loadNextBatch()) {
+            if (!source.loadNextBatch()) {
                 return false;
             }
-            convert(source.reader().getVectorSchemaRoot());
+            convert(source.getVectorSchemaRoot());
             return true;
         } catch (IOException | RuntimeException | Error e) {
             failure = failure == null ? e : failure;
@@ -109,7 +106,7 @@ public final class DuckReader extends BatchReader {
             List<Field> fields = schema.getFields();
             for (int i = 0; i < fields.size(); i++) {
                 FieldVector vector = root.getVector(positions[i]);
-                TakenValues.requireOf(vector, source.reader(), location);
+                TakenValues.requireOf(vector, source, location);
                 vectors.add(DuckColumns.convert(vector, fields.get(i), location));
             }
             batch = new VectorSchemaRoot(schema, vectors, root.getRowCount());
@@ -119,12 +116,12 @@ public final class DuckReader extends BatchReader {
 
     @Override
     protected DictionaryProvider dictionaries() {
-        return source.reader();
+        return source;
     }
 
     @Override
     public void close() {
         batch.close();
-        source.close();
+        AutoCloseables.closeNoChecked(source);
     }
 }

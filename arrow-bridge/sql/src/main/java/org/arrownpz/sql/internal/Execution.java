@@ -62,7 +62,7 @@ final class Execution implements AutoCloseable {
         }
         try {
             sources.register(database, plan, copied);
-            ArrowReader result = database.query(tables.sql(), parameters, allocator);
+            ArrowReader result = database.query(tables.sql(), parameters, allocator, 1);
             try (Rollback undo = Rollback.of(result)) {
                 present = result.loadNextBatch();
                 rows = undo.commit(result);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param opened what no scan took
  */
-record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Deque<Rows> opened) implements Table {
+record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Deque<ArrowReader> opened) implements Table {
     /**
      * A file's table.
      *
@@ -41,12 +42,13 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Dequ
         ReadOptions options = ReadOptions.defaults().withLimits(limits);
         if (array != null) {
             return FrameTable.ofFile(
+                    allocator,
                     isNamed(path, ".safetensors")
                             ? () -> tensor(allocator, path, array, options)
                             : () -> Frames.openArray(allocator, path, array, options));
         }
         return isNamed(path, ".npz") || isNamed(path, ".npy")
-                ? FrameTable.ofFile(() -> Frames.open(allocator, path, options))
+                ? FrameTable.ofFile(allocator, () -> Frames.open(allocator, path, options))
                 : new FileTable(allocator, path, options, new ArrayDeque<>());
     }
 
@@ -66,7 +68,7 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Dequ
     @Override
     public List<Field> fields() throws NpzException {
         ArrowReader reader = Tables.open(allocator, path, options);
-        opened.push(new Rows(reader, () -> {}));
+        opened.push(reader);
         try {
             return DuckColumns.decoded(reader.getVectorSchemaRoot().getSchema().getFields(), reader);
         } catch (IOException e) {
@@ -75,8 +77,8 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Dequ
     }
 
     @Override
-    public Rows read(@Nullable Set<String> columns) throws NpzException {
-        ArrowReader first = opened.isEmpty() ? null : opened.peek().reader();
+    public ArrowReader read(@Nullable Set<String> columns) throws NpzException {
+        ArrowReader first = opened.peek();
         if (columns == null) {
             if (first != null) {
                 return opened.pop();
@@ -88,17 +90,17 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Dequ
             ArrowReader some = reader.select(List.copyOf(columns));
             if (some != null) {
                 opened.pop();
-                return new Rows(some, () -> {});
+                return some;
             }
         }
         close();
         ReadOptions some = columns == null ? options : options.withColumns(List.copyOf(columns));
-        return new Rows(Tables.open(allocator, path, some), () -> {});
+        return Tables.open(allocator, path, some);
     }
 
     @Override
     public void close() {
-        opened.forEach(Rows::close);
+        opened.forEach(AutoCloseables::closeNoChecked);
         opened.clear();
     }
 }

@@ -2,10 +2,12 @@ package org.arrownpz.sql.internal;
 
 import java.util.List;
 import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
@@ -14,19 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class FrameTable implements Table {
     private static final int BATCH_ROWS = 1 << 20;
 
+    private final BufferAllocator allocator;
     private final Opener opener;
     private final boolean file;
     private @Nullable Frame opened;
 
     /** @param file whether headers are asked for columns, so that none is made for their types */
-    private FrameTable(Opener opener, boolean file) {
+    private FrameTable(BufferAllocator allocator, Opener opener, boolean file) {
+        this.allocator = allocator;
         this.opener = opener;
         this.file = file;
     }
 
     /** A frame in a file, which the table opens and closes. */
-    static FrameTable ofFile(Opener opener) {
-        return new FrameTable(opener, true);
+    static FrameTable ofFile(BufferAllocator allocator, Opener opener) {
+        return new FrameTable(allocator, opener, true);
     }
 
     /** Gives an open frame. */
@@ -36,8 +40,8 @@ final class FrameTable implements Table {
     }
 
     /** A frame that stays the caller's. */
-    static FrameTable borrowed(Frame frame) {
-        return new FrameTable(frame::share, false);
+    static FrameTable borrowed(BufferAllocator allocator, Frame frame) {
+        return new FrameTable(allocator, frame::share, false);
     }
 
     private Frame frame() throws NpzException {
@@ -61,7 +65,7 @@ final class FrameTable implements Table {
     }
 
     @Override
-    public Rows read(@Nullable Set<String> columns) throws NpzException {
+    public ArrowReader read(@Nullable Set<String> columns) throws NpzException {
         Frame frame = frame();
         List<String> all = frame.columnNames();
         if (columns != null && !all.isEmpty()) {
@@ -75,11 +79,11 @@ final class FrameTable implements Table {
             if (some.size() < all.size()) {
                 Frame part = frame.select(some.toArray(String[]::new));
                 try (Rollback undo = Rollback.of(part)) {
-                    return undo.commit(new Rows(batches(part), part));
+                    return undo.commit(new BatchReader.Owned(allocator, batches(part), part));
                 }
             }
         }
-        return new Rows(batches(frame), () -> {});
+        return batches(frame);
     }
 
     private static ArrowReader batches(Frame frame) throws NpzException {

@@ -12,11 +12,14 @@ import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.ipc.cdata.ExportScope;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +48,8 @@ public final class Sources implements AutoCloseable {
         Location location = table.location();
         Set<String> columns = plan.columns(name);
         try {
-            DuckReader reader = new DuckReader(table.table().read(columns), columns, allocator, location);
+            DuckReader reader =
+                    new DuckReader(table.table().read(columns), columns, allocator, location, DuckColumns::field);
             add(name, reader);
             reader.requireReadable();
             if (columns != null) {
@@ -66,8 +70,11 @@ public final class Sources implements AutoCloseable {
     /** Adds a table without rows. */
     void addEmpty(TableName name, List<Field> fields) throws NpzException {
         VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(fields), allocator);
+        BatchReader.One one = new BatchReader.One(root, new DictionaryProvider.MapDictionaryProvider(), allocator);
+        one.loadNextBatch();
         try {
-            add(name, new DuckReader(Table.Rows.none(root, allocator), null, allocator, NOWHERE));
+            ArrowReader none = new BatchReader.Owned(allocator, one, root);
+            add(name, new DuckReader(none, null, allocator, NOWHERE, DuckColumns::field));
         } catch (IOException e) {
             throw SqlFaults.failed(NOWHERE, e);
         }

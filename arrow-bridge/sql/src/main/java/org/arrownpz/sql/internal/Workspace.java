@@ -32,7 +32,7 @@ public final class Workspace {
     record Source(@Nullable Frame frame, @Nullable Path file) {
         Table table(BufferAllocator allocator, ReadLimits limits) {
             return file == null
-                    ? FrameTable.borrowed(Objects.requireNonNull(frame))
+                    ? FrameTable.borrowed(allocator, Objects.requireNonNull(frame))
                     : FileTable.of(allocator, file, null, limits);
         }
     }

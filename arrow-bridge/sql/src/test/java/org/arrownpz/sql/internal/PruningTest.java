@@ -26,6 +26,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.WriteOptions;
@@ -154,8 +155,8 @@ class PruningTest {
         try (Table table = FileTable.of(allocator, file, null, ReadLimits.defaults())) {
             assertThat(table.fields()).extracting(Field::getName).containsExactly("key", "twice", "name", "text");
             long before = allocator.getAllocatedMemory();
-            try (Table.Rows rows = table.read(Set.of("key", "twice"))) {
-                assertThat(rows.reader().getVectorSchemaRoot().getSchema().getFields())
+            try (ArrowReader rows = table.read(Set.of("key", "twice"))) {
+                assertThat(rows.getVectorSchemaRoot().getSchema().getFields())
                         .extracting(Field::getName)
                         .containsExactly("key", "twice");
                 // Numbers are views: nothing of the texts was decoded.
@@ -172,8 +173,8 @@ class PruningTest {
             Parquet.write(frame, file, ParquetOptions.defaults());
         }
         try (Table table = FileTable.of(allocator, file, null, ReadLimits.defaults());
-                Table.Rows rows = table.read(Set.of("twice"))) {
-            assertThat(rows.reader().getVectorSchemaRoot().getSchema().getFields())
+                ArrowReader rows = table.read(Set.of("twice"))) {
+            assertThat(rows.getVectorSchemaRoot().getSchema().getFields())
                     .extracting(Field::getName)
                     .containsExactly("twice");
         }

@@ -28,6 +28,7 @@ import org.arrownpz.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.parquet.internal.file.FileDictionaries;
 import org.arrownpz.parquet.internal.file.ParquetFaults;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
@@ -117,7 +118,7 @@ public final class StoredSchema implements AutoCloseable {
             throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
-                OneBatch batch = new OneBatch(root, dictionaries, allocator)) {
+                BatchReader.One batch = new BatchReader.One(root, dictionaries, allocator)) {
             if (dictionaries.getDictionaryIds().isEmpty()) {
                 // Of batches the schema is all that counts.
                 batch.loadNextBatch();

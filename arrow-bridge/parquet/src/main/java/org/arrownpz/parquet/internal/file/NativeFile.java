@@ -121,7 +121,7 @@ public final class NativeFile implements AutoCloseable {
         try {
             closeScan();
             scan(columns);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (Exception | OutOfMemoryError e) {
             throw ParquetFaults.reading(location, e);
         }
     }
@@ -261,7 +261,7 @@ public final class NativeFile implements AutoCloseable {
         }
     }
 
-    private void closeScan() throws IOException {
+    private void closeScan() throws Exception {
         try (AutoCloseable fourth = scanner;
                 ArrowReader third = batches;
                 FileDictionaries second = dictionaries;
@@ -270,10 +270,6 @@ public final class NativeFile implements AutoCloseable {
             batches = null;
             dictionaries = null;
             reader = null;
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e);
         }
     }
 }

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -35,6 +34,7 @@ import org.arrownpz.sql.internal.SqlFaults;
 import org.arrownpz.sql.internal.SqlText;
 import org.arrownpz.support.Meter;
 import org.arrownpz.support.Rollback;
+import org.arrownpz.support.column.VectorRows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,28 +77,21 @@ public final class TextReader extends BatchReader.Owned {
     /** A name that DuckDB may have made of another that differs in case alone, or of an empty one. */
     private static final Pattern MADE = Pattern.compile("(?s).*_\\d+|C\\d+");
 
-    private final BufferAllocator lent;
     private final TextFile file;
     private final Meter meter;
-    private final Schema schema;
     private final VectorSchemaRoot root;
 
     private TextReader(
-            BufferAllocator allocator,
-            BufferAllocator lent,
-            ArrowReader rows,
-            TextFile file,
-            Meter meter,
-            AutoCloseable owner)
+            BufferAllocator allocator, ArrowReader rows, TextFile file, Meter meter, AutoCloseable owner)
             throws IOException {
         super(allocator, rows, owner);
-        this.lent = lent;
         this.file = file;
         this.meter = meter;
-        this.schema = new Schema(rows.getVectorSchemaRoot().getSchema().getFields().stream()
-                .map(TextReader::named)
-                .toList());
-        this.root = VectorSchemaRoot.create(schema, allocator);
+        this.root = VectorSchemaRoot.create(
+                new Schema(rows.getVectorSchemaRoot().getSchema().getFields().stream()
+                        .map(TextReader::named)
+                        .toList()),
+                allocator);
     }
 
     /** A field with the name for items of lists that Arrow has: DuckDB has another. */
@@ -137,7 +130,7 @@ public final class TextReader extends BatchReader.Owned {
                 ArrowReader rows = rows(database, sql, file, lent);
                 third.commit();
                 second.commit();
-                return undo.commit(new TextReader(allocator, lent, rows, file, meter, () -> {
+                return undo.commit(new TextReader(allocator, rows, file, meter, () -> {
                     try (file;
                             lent) {
                         database.close();
@@ -389,15 +382,9 @@ public final class TextReader extends BatchReader.Owned {
                 return false;
             }
             VectorSchemaRoot batch = super.getVectorSchemaRoot();
-            try (BatchJoin join = new BatchJoin(schema, lent, file.location())) {
-                join.add(batch, this);
-                for (int i = 0; i < schema.getFields().size(); i++) {
-                    try (FieldVector column = join.column(i, allocator)) {
-                        column.makeTransferPair(root.getVector(i)).transfer();
-                    }
-                }
-                root.setRowCount(batch.getRowCount());
-            }
+            int rows = batch.getRowCount();
+            VectorRows.move(
+                    VectorRows.copy(batch.getFieldVectors(), allocator, 0, rows, file.location()), root, rows);
             batch.clear();
             return true;
         } catch (IOException | RuntimeException e) {

@@ -25,7 +25,6 @@ import org.arrownpz.sql.internal.DuckReader;
 import org.arrownpz.sql.internal.Sources;
 import org.arrownpz.sql.internal.SqlFaults;
 import org.arrownpz.sql.internal.StatementTables;
-import org.arrownpz.sql.internal.Table;
 
 /** Writes batches as text: DuckDB makes the lines, in a database that reaches no file. Stateless. */
 public final class TextWriter {
@@ -58,8 +57,7 @@ public final class TextWriter {
                         : new RootAllocator();
                 Sources sources = new Sources(allocator);
                 Database database = Database.ofFile(null)) {
-            Table.Rows rows = new Table.Rows(lent(allocator, reader), () -> {});
-            sources.add(TABLE, new DuckReader(rows, null, allocator, location, TextLines::exact));
+            sources.add(TABLE, new DuckReader(lent(allocator, reader), null, allocator, location, TextLines::exact));
             sources.register(database);
             try (ArrowReader text =
                     database.query(lines.sql(TABLE, fields), List.of(), allocator, Math.max(1, fields.size()))) {

@@ -80,21 +80,18 @@ final class Failure {
     }
 
     private static NpzException fault(Values.Reader in) {
-        NpzException.Builder fault = NpzException.of(ErrorCode.valueOf(in.text()), in.text())
+        return NpzException.of(ErrorCode.valueOf(in.text()), in.text())
                 .file(in.textOrNull())
                 .member(in.textOrNull())
-                .at(in.number());
-        String expected = in.textOrNull();
-        String found = in.textOrNull();
-        String remedy = in.textOrNull();
-        fault = expected == null ? fault : fault.expected(expected);
-        fault = found == null ? fault : fault.found(found);
-        return (remedy == null ? fault : fault.remedy(remedy)).build();
+                .at(in.number())
+                .expected(in.textOrNull())
+                .found(in.textOrNull())
+                .remedy(in.textOrNull())
+                .build();
     }
 
     /** A fault of neither the statement nor its data. */
     static NpzException.Builder internal(String problem, @Nullable Throwable cause) {
-        NpzException.Builder fault = NpzException.of(ErrorCode.INTERNAL, problem);
-        return cause == null ? fault : fault.cause(cause);
+        return NpzException.of(ErrorCode.INTERNAL, problem).cause(cause);
     }
 }

@@ -43,23 +43,13 @@ final class SlicedReader extends BatchReader {
             }
             next = 0;
             rows = reader.getVectorSchemaRoot().getRowCount();
-            sliceRows = sliceRows();
+            sliceRows = VectorRows.fitting(reader.getVectorSchemaRoot().getFieldVectors(), rows, BYTES);
         }
         List<FieldVector> columns = reader.getVectorSchemaRoot().getFieldVectors();
         int count = Math.min(sliceRows, rows - next);
         VectorRows.move(VectorRows.share(columns, allocator, next, count, LOCATION), root, count);
         next += count;
         return true;
-    }
-
-    private int sliceRows() throws IOException {
-        long bytes = 1;
-        for (FieldVector column : reader.getVectorSchemaRoot().getFieldVectors()) {
-            bytes += VectorRows.bytes(column);
-        }
-        long count = bytes <= BYTES ? rows : (long) (BYTES * (double) rows / bytes);
-        // A multiple of 8 where possible, so that bitmaps are shared and not shifted.
-        return (int) (count >= 8 && count < rows ? count & ~7L : Math.max(1, count));
     }
 
     @Override

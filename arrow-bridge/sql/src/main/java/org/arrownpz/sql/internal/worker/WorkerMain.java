@@ -119,10 +119,7 @@ public final class WorkerMain {
 
     /** Deletes the libraries that were unpacked into this process' own directory: they are loaded. */
     private static void deleteUnpacked() {
-        File[] files = new File(System.getProperty("java.io.tmpdir", ".")).listFiles();
-        for (File file : files == null ? new File[0] : files) {
-            file.delete();
-        }
+        WorkerProcess.clear(new File(System.getProperty("java.io.tmpdir", ".")));
     }
 
     private synchronized void cancel(long number) {

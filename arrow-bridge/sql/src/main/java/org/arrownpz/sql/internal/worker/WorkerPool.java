@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,20 +97,15 @@ public final class WorkerPool implements AutoCloseable {
 
     private WorkerProcess start() throws IOException {
         WorkerProcess worker = WorkerProcess.start(image, log);
-        boolean late;
-        synchronized (this) {
-            workers.add(worker);
-            late = closed;
-        }
-        if (late) {
-            forget(worker);
-            throw new RejectedExecutionException("no more statements are run");
-        }
-        try {
+        try (Rollback undo = Rollback.of(() -> forget(worker))) {
+            synchronized (this) {
+                workers.add(worker);
+                if (closed) {
+                    throw new RejectedExecutionException("no more statements are run");
+                }
+            }
             worker.awaitReady();
-        } catch (IOException | RuntimeException e) {
-            forget(worker);
-            throw e;
+            undo.commit();
         }
         if (image.needsTraining()) {
             inBackground(image::train);
@@ -150,16 +146,12 @@ public final class WorkerPool implements AutoCloseable {
         if (worker != null) {
             forget(worker);
         }
-        try {
-            return start();
+        try (Rollback undo = Rollback.of(() -> giveBack(null))) {
+            return undo.commit(start());
         } catch (IOException e) {
-            giveBack(null);
             throw Failure.internal("the statement has no process to run in", e)
                     .found(String.valueOf(e.getMessage()))
                     .build();
-        } catch (RuntimeException e) {
-            giveBack(null);
-            throw e;
         }
     }
 

@@ -396,10 +396,15 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Deletes a directory of files. */
     static void delete(Path directory) {
-        File[] files = directory.toFile().listFiles();
+        clear(directory.toFile());
+        directory.toFile().delete();
+    }
+
+    /** Deletes the files of a directory. */
+    static void clear(File directory) {
+        File[] files = directory.listFiles();
         for (File file : files == null ? new File[0] : files) {
             file.delete();
         }
-        directory.toFile().delete();
     }
 }
