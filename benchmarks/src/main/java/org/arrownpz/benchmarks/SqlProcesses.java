@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class SqlProcesses {
     private static final int COLUMNS = 8;
     private static final int ROWS = 16_000_000;
     private static final int STATEMENTS = 100;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
     private static final int CLIENTS = 8;
     private static final int SERVED_ROUNDS = 5;
     private static final long SERVED_NANOS = 5_000_000_000L;
@@ -87,7 +88,10 @@ final class SqlProcesses {
         }
     }
 
-    /** Statements of several clients of one server, each with one after the other; only the last line is of a warm one. */
+    /**
+     * Statements of several clients of one server, each with one after the other: the median of the rounds after the first,
+     * in which processes start and code is compiled.
+     */
     private static void served(BufferAllocator allocator, Path directory) throws Exception {
         byte[] ticket = "{\"sql\":\"SELECT sum(a) AS a, max(b) AS b FROM small\"}".getBytes(StandardCharsets.UTF_8);
         ServerOptions options = ServerOptions.defaults()
@@ -96,7 +100,9 @@ final class SqlProcesses {
                 .withSql(1 << 28);
         ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
-            for (int i = 0; i < SERVED_ROUNDS; i++) {
+            double[] perSecond = new double[SERVED_ROUNDS];
+            double[] millis = new double[SERVED_ROUNDS];
+            for (int i = -1; i < SERVED_ROUNDS; i++) {
                 long processors = processorNanos();
                 long start = System.nanoTime();
                 Callable<Long> client = () -> ask(allocator, server.port(), ticket, start + SERVED_NANOS);
@@ -104,12 +110,20 @@ final class SqlProcesses {
                 for (Future<Long> asked : threads.invokeAll(Collections.nCopies(CLIENTS, client))) {
                     statements += asked.get();
                 }
-                System.out.printf(
-                        "a small table, %d clients: %.0f a second, %.1f ms of processors each%n",
-                        CLIENTS,
-                        statements * 1e9 / (System.nanoTime() - start),
-                        (processorNanos() - processors) / 1e6 / statements);
+                if (i >= 0) {
+                    perSecond[i] = statements * 1e9 / (System.nanoTime() - start);
+                    millis[i] = (processorNanos() - processors) / 1e6 / statements;
+                }
             }
+            Arrays.sort(perSecond);
+            Arrays.sort(millis);
+            System.out.printf(
+                    "a small table, %d clients: %.0f a second (%.0f to %.0f), %.1f ms of processors each%n",
+                    CLIENTS,
+                    perSecond[SERVED_ROUNDS / 2],
+                    perSecond[0],
+                    perSecond[SERVED_ROUNDS - 1],
+                    millis[SERVED_ROUNDS / 2]);
         } finally {
             threads.shutdown();
         }
