@@ -184,7 +184,8 @@ public final class ParquetWriter implements AutoCloseable {
             bytes += vector.getBufferSize();
         }
         // All values of one column after the other.
-        Meter meter = Meter.begin((long) root.getRowCount() * root.getFieldVectors().size(), bytes);
+        Meter meter =
+                Meter.begin((long) root.getRowCount() * root.getFieldVectors().size(), bytes);
         step(() -> {
             encoder.metered(meter);
             add(root);

@@ -166,7 +166,8 @@ public final class Sql implements AutoCloseable {
 
     /**
      * Ends queries that run, or whose results are read, with CancellationException, and refuses others; from any thread.
-     * DuckDB does not hear it while it plans: a statement in this process ends after that, an {@link #isolated} one at once.
+     * DuckDB does not hear it while it plans, nor within some functions: a statement in this process ends after that, an
+     * {@link #isolated} one at once, whatever it is at.
      */
     public void cancel() {
         runner.cancel();

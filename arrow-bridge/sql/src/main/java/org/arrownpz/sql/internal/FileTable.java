@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param opened what no scan took
  */
-record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Deque<ArrowReader> opened) implements Table {
+record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Deque<ArrowReader> opened)
+        implements Table {
     /**
      * A file's table.
      *

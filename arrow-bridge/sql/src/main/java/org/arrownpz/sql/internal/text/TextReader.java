@@ -81,8 +81,7 @@ public final class TextReader extends BatchReader.Owned {
     private final Meter meter;
     private final VectorSchemaRoot root;
 
-    private TextReader(
-            BufferAllocator allocator, ArrowReader rows, TextFile file, Meter meter, AutoCloseable owner)
+    private TextReader(BufferAllocator allocator, ArrowReader rows, TextFile file, Meter meter, AutoCloseable owner)
             throws IOException {
         super(allocator, rows, owner);
         this.file = file;
@@ -383,8 +382,7 @@ public final class TextReader extends BatchReader.Owned {
             }
             VectorSchemaRoot batch = super.getVectorSchemaRoot();
             int rows = batch.getRowCount();
-            VectorRows.move(
-                    VectorRows.copy(batch.getFieldVectors(), allocator, 0, rows, file.location()), root, rows);
+            VectorRows.move(VectorRows.copy(batch.getFieldVectors(), allocator, 0, rows, file.location()), root, rows);
             batch.clear();
             return true;
         } catch (IOException | RuntimeException e) {
