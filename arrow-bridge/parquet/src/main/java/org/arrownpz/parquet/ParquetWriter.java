@@ -179,10 +179,9 @@ public final class ParquetWriter implements AutoCloseable {
      * @throws IllegalStateException after the end
      */
     public void write(VectorSchemaRoot root) throws NpzException {
-        long bytes = 0;
-        for (FieldVector vector : root.getFieldVectors()) {
-            bytes += vector.getBufferSize();
-        }
+        long bytes = root.getFieldVectors().stream()
+                .mapToLong(FieldVector::getBufferSize)
+                .sum();
         // All values of one column after the other.
         Meter meter =
                 Meter.begin((long) root.getRowCount() * root.getFieldVectors().size(), bytes);

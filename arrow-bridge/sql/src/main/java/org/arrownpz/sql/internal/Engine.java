@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -245,8 +244,8 @@ public final class Engine implements Runner {
     }
 
     private static IllegalArgumentException notAllowed(String file) {
-        return new IllegalArgumentException(String.format(
-                Locale.ROOT, "the statement may not read %s: it is not below an allowed path", SafeText.quote(file)));
+        return new IllegalArgumentException(
+                "the statement may not read " + SafeText.quote(file) + ": it is not below an allowed path");
     }
 
     /** Has nothing to close: results are their readers'. */

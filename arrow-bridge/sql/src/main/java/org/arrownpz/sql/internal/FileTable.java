@@ -80,14 +80,12 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Dequ
     @Override
     public ArrowReader read(@Nullable Set<String> columns) throws NpzException {
         ArrowReader first = opened.peek();
-        if (columns == null) {
-            if (first != null) {
-                return opened.pop();
-            }
-        } else if (first instanceof MappedIpcReader mapped) {
+        if (columns == null && first != null) {
+            return opened.pop();
+        } else if (columns != null && first instanceof MappedIpcReader mapped) {
             mapped.select(List.copyOf(columns));
             return opened.pop();
-        } else if (first instanceof BatchReader reader) {
+        } else if (columns != null && first instanceof BatchReader reader) {
             ArrowReader some = reader.select(List.copyOf(columns));
             if (some != null) {
                 opened.pop();
