@@ -8,6 +8,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.PlainMemory;
 
 /**
  * Allocator memory and mapped memory with typed errors and checked ranges.
@@ -21,6 +22,12 @@ public final class SafeMemory {
     public static ArrowBuf allocate(BufferAllocator allocator, long bytes, Location location, String what)
             throws NpzException {
         return Allocations.allocate(allocator, bytes, location, what);
+    }
+
+    /** {@link PlainMemory#fresh}: the same for what comes slower than memory does, and may be long. */
+    public static ArrowBuf fresh(BufferAllocator allocator, long bytes, Location location, String what)
+            throws NpzException {
+        return PlainMemory.fresh(allocator, bytes, location, what);
     }
 
     /** Copies bytes between buffers; FILE_CHANGED when a page of the source is gone. */

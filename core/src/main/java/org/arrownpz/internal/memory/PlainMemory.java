@@ -36,7 +36,21 @@ public final class PlainMemory {
      */
     public static ArrowBuf allocate(BufferAllocator allocator, long bytes, Location location, String what)
             throws NpzException {
-        if (bytes < MIN_BYTES || bytes > MOST || allocator.getHeadroom() < bytes) {
+        return bytes > MOST
+                ? Allocations.allocate(allocator, bytes, location, what)
+                : fresh(allocator, bytes, location, what);
+    }
+
+    /**
+     * {@link #allocate} for what comes slower than memory does, in any size that the JVM's limit of direct memory allows by
+     * default: pages are zeroed one after the other as they are written, not all before the first.
+     *
+     * @throws NpzException LIMIT when the size is negative or the allocator or the machine cannot give it
+     */
+    public static ArrowBuf fresh(BufferAllocator allocator, long bytes, Location location, String what)
+            throws NpzException {
+        boolean isPlain = bytes >= MIN_BYTES && bytes <= Runtime.getRuntime().maxMemory();
+        if (!isPlain || allocator.getHeadroom() < bytes) {
             return Allocations.allocate(allocator, bytes, location, what);
         }
         try {

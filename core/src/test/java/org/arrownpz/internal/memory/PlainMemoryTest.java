@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import org.apache.arrow.memory.AllocationListener;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -79,22 +80,61 @@ class PlainMemoryTest {
         }
     }
 
-    @Test
-    void isTheAllocatorsOwnWhereItTakesNoOther(BufferAllocator allocator) throws Exception {
-        BufferAllocator old = (BufferAllocator) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {BufferAllocator.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("wrapForeignAllocation")) {
-                        throw new UnsupportedOperationException();
-                    }
+    private interface Refusal {
+        void check(String method);
+    }
+
+    /** An allocator that asks before each of its methods. */
+    private static BufferAllocator refusing(BufferAllocator allocator, Refusal refusal) {
+        return (BufferAllocator) Proxy.newProxyInstance(
+                PlainMemoryTest.class.getClassLoader(),
+                new Class<?>[] {BufferAllocator.class},
+                (proxy, method, arguments) -> {
+                    refusal.check(method.getName());
                     try {
                         return method.invoke(allocator, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
                 });
+    }
+
+    @Test
+    void isTheAllocatorsOwnWhereItTakesNoOther(BufferAllocator allocator) throws Exception {
+        BufferAllocator old = refusing(allocator, method -> {
+            if (method.equals("wrapForeignAllocation")) {
+                throw new UnsupportedOperationException();
+            }
+        });
         try (ArrowBuf buffer = allocate(old, MEDIUM)) {
             assertThat(buffer.capacity()).isEqualTo(MEDIUM);
         }
+    }
+
+    @Test
+    void freshMemoryIsNeverTheAllocatorsZeroedOne(BufferAllocator allocator) throws Exception {
+        BufferAllocator foreign =
+                refusing(allocator, method -> assertThat(method).isNotEqualTo("buffer"));
+        long length = 100L << 20;
+        try (ArrowBuf buffer = PlainMemory.fresh(foreign, length, NOWHERE, "a test")) {
+            assertThat(buffer.capacity()).isEqualTo(length);
+            assertThat(allocator.getAllocatedMemory()).isEqualTo(length);
+        }
+        assertThat(allocator.getAllocatedMemory()).isZero();
+    }
+
+    @Test
+    void freshMemoryBeyondTheJvmsLimitIsTheAllocatorsToRefuse(BufferAllocator allocator) {
+        BufferAllocator own = refusing(allocator, method -> {
+            assertThat(method).isNotEqualTo("wrapForeignAllocation");
+            if (method.equals("buffer")) {
+                throw new OutOfMemoryException();
+            }
+        });
+        long length = Runtime.getRuntime().maxMemory() + 1;
+        assertThatThrownBy(() -> PlainMemory.fresh(own, length, NOWHERE, "a test"))
+                .isInstanceOfSatisfying(NpzException.class, e -> assertThat(e.code())
+                        .isEqualTo(ErrorCode.LIMIT));
     }
 
     @Test

@@ -4,11 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.memory.ReferenceManager;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSource;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.support.SafeMemory;
 
 /** A file behind a server: every region is a copy in allocator memory. Nothing is held but memory of the heap. */
 final class HttpSource implements ByteSource {
@@ -37,31 +36,12 @@ final class HttpSource implements ByteSource {
     @Override
     public ArrowBuf region(long offset, long length) throws NpzException {
         Objects.checkFromIndexSize(offset, length, size());
-        if (length == 0) {
-            return new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);
-        }
-        ArrowBuf memory = allocate(length);
-        try {
+        ArrowBuf memory = SafeMemory.fresh(allocator, length, file.location(), "a region of the file");
+        try (Rollback undo = Rollback.of(memory)) {
             for (long done = 0; done < length; done += STEP) {
                 file.read(offset + done, memory.nioBuffer(done, (int) Math.min(STEP, length - done)));
             }
-            return memory.writerIndex(length);
-        } catch (NpzException | RuntimeException | Error e) {
-            memory.close();
-            throw e;
-        }
-    }
-
-    private ArrowBuf allocate(long length) throws NpzException {
-        try {
-            return allocator.buffer(length).capacity(length);
-        } catch (OutOfMemoryException | OutOfMemoryError e) {
-            throw file.location()
-                    .error(ErrorCode.LIMIT, "the allocator cannot give " + length + " bytes for a region of the file")
-                    .expected("at most " + Math.max(0, allocator.getHeadroom()))
-                    .remedy("Give the allocator a higher limit")
-                    .cause(e)
-                    .build();
+            return undo.commit(memory.writerIndex(length));
         }
     }
 

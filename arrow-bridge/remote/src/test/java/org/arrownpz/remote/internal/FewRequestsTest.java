@@ -1,6 +1,7 @@
 package org.arrownpz.remote.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.Float8Vector;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.array.Npy;
@@ -185,6 +189,19 @@ class FewRequestsTest {
             assertThat(array.doubles()[count - 1]).isEqualTo(count - 1.0);
         }
         assertThat(server.bytes.get()).isLessThanOrEqualTo(8L * count + 3 * (64 << 10));
+    }
+
+    @Test
+    void arrayBeyondTheAllocatorsLimitIsRefusedBeforeItIsFetched() throws Exception {
+        SparseArrays.write(directory.resolve("large.npy"), 8, Shape.of(3_000_000), StorageOrder.C, 0);
+        try (BufferAllocator small = new RootAllocator(1 << 20);
+                Frame frame = Frames.open(small, server.uri("large.npy"), ReadOptions.defaults())) {
+            assertThat(catchThrowableOfType(NpzException.class, frame::root))
+                    .hasMessageContaining("Give the allocator a higher limit")
+                    .extracting(NpzException::code)
+                    .isEqualTo(ErrorCode.LIMIT);
+        }
+        assertThat(server.bytes.get()).isLessThanOrEqualTo(OVERHEAD);
     }
 
     @Test
