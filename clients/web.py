@@ -1,4 +1,4 @@
-"""What clients of HTTP get from a server: curl, pandas, pyarrow, Polars, DuckDB, and apache-arrow and hyparquet of Node.
+"""What clients of HTTP get from a server: curl, pandas, pyarrow, Polars, DuckDB, fsspec, and Node's apache-arrow and hyparquet.
 
     clients/run --http
 """
@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.fs as fs
 import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
@@ -119,6 +120,18 @@ def run(url: str) -> None:
 
     own = subprocess.run([COMMAND, "head", "-n", "1", "--columns", "c", url + "/files/cols.npz"], capture_output=True, text=True, check=False)
     check("arrow-npz: a URL", own.stdout + own.stderr, '{"c":"t0"}\n')
+    try:
+        import fsspec
+
+        remote = fsspec.filesystem("http")
+        with remote.open(url + "/files/cols.npz") as file, np.load(file) as archive:
+            check("fsspec: numpy of a raw file", archive["b"][3], 0.375)
+        arrow = fs.PyFileSystem(fs.FSSpecHandler(remote))
+        check("fsspec: pyarrow of a raw file", pq.read_table(url + "/files/plain.parquet", filesystem=arrow)["k"][7].as_py(), 7)
+        with fsspec.open(data + "?format=feather") as file:
+            check("fsspec: a file that is made when it is asked for", ipc.open_file(file.read()).read_all().equals(table), True)
+    except ImportError as missing:
+        print(f"--   fsspec: pip install fsspec aiohttp ({missing})")
     try:
         duckdb.sql("INSTALL httpfs; LOAD httpfs")
         check("duckdb: read_parquet", duckdb.sql(f"SELECT sum(k) FROM read_parquet('{url}/files/plain.parquet')").fetchone()[0], 4950)

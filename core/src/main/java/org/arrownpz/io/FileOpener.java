@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +24,8 @@ record FileOpener(
         long windowLimit,
         boolean keepsOpen,
         Consumer<String> notes) {
+    private static final String NO_MAPPINGS = "the file system has no such mappings";
+
     /** @param windowLimit the longest mapping, {@link Mapper#limit()} but in tests */
     static ByteSource open(
             BufferAllocator allocator, Path path, Mapping mapping, long windowLimit, Consumer<String> notes)
@@ -72,8 +75,14 @@ record FileOpener(
         try {
             FileChannel channel = FileChannel.open(state.path(), StandardOpenOption.READ);
             return new MappedFile(allocator, channel, MapMode.READ_ONLY, state, location, windowLimit, keepsOpen);
-        } catch (UnsupportedOperationException e) {
-            notes.accept("copied instead of mapped: " + why(e));
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            // Providers have errors of their own for what they cannot; of a local file it is one.
+            if (e instanceof IOException fault && state.path().getFileSystem() == FileSystems.getDefault()) {
+                throw fault;
+            }
+            notes.accept("copied instead of mapped: " + NO_MAPPINGS);
             return null;
         }
     }
@@ -100,7 +109,7 @@ record FileOpener(
 
     private static String why(Exception e) {
         if (e instanceof UnsupportedOperationException) {
-            return "the file system has no such mappings";
+            return NO_MAPPINGS;
         }
         return e.getCause() instanceof OutOfMemoryError
                 ? "the system has not enough memory to back it"

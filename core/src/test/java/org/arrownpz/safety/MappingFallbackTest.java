@@ -127,6 +127,17 @@ class MappingFallbackTest {
     }
 
     @Test
+    void aSystemThatFailsToMapCopies(BufferAllocator allocator) throws Exception {
+        FaultyFileSystem system =
+                new FaultyFileSystem((operation, number) -> operation.equals("map")).mapping(MapMode.READ_ONLY);
+
+        assertThat(open(allocator, system, false))
+                .satisfiesExactly(
+                        note -> assertThat(note).contains("read-only instead of copy-on-write"),
+                        note -> assertThat(note).contains("copied instead of mapped", "no such mappings"));
+    }
+
+    @Test
     void aFrameTellsOfItInItsReport(BufferAllocator allocator) throws Exception {
         ReadOptions options =
                 ReadOptions.defaults().withMapping(Mapping.COPY_ON_WRITE).withVerify(Verify.CONTENT);
