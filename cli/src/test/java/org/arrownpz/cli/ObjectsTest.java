@@ -98,7 +98,7 @@ class ObjectsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"head", "stats", "schema", "cat", "verify", "info"})
+    @ValueSource(strings = {"head", "tail", "stats", "schema", "cat", "verify", "info"})
     void isReadByEveryVerb(String verb) throws Exception {
         Files.copy(file, server.directory.resolve("bucket/" + verb + ".npz"));
         String object = "s3://bucket/" + verb + ".npz";

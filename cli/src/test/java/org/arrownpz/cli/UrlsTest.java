@@ -8,7 +8,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.apache.arrow.flight.FlightClient;
@@ -19,10 +21,14 @@ import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
 import org.arrownpz.array.Npz;
 import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.NpzTicket;
 import org.arrownpz.flight.ServerOptions;
+import org.arrownpz.io.ByteSources;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.sql.Sql;
 import org.arrownpz.testing.FileServer;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +63,7 @@ class UrlsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"head", "stats", "schema", "cat", "verify", "info"})
+    @ValueSource(strings = {"head", "tail", "stats", "schema", "cat", "verify", "info"})
     void readsAFileWhereItIs(String verb) {
         Cli remote = Cli.run(verb, "--json", url("prices.npz"));
         assertThat(remote.err()).isEmpty();
@@ -84,6 +90,29 @@ class UrlsTest {
             assertThat(head.out())
                     .isEqualTo(Cli.run("head", "--json", "-n", 3, copy).out());
         }
+    }
+
+    @Test
+    void columnOfAParquetFileTakesItsOwnBytes() throws Exception {
+        int rows = 30_000;
+        Map<String, long[]> arrays = new LinkedHashMap<>();
+        for (int column = 0; column < 20; column++) {
+            arrays.put("c" + column, new Random(column).longs(rows).toArray());
+        }
+        Npz.save(directory.resolve("many.npz"), arrays);
+        assertThat(Cli.run("convert", directory.resolve("many.npz"), directory.resolve("many.parquet"))
+                        .code())
+                .isZero();
+        Path path = ByteSources.path(server.uri("many.parquet"));
+        try (BufferAllocator allocator = new RootAllocator();
+                ParquetFile file = Parquet.read(allocator, path, "c7")) {
+            BigIntVector column = (BigIntVector) file.frame().column("c7");
+            for (int row = 0; row < rows; row++) {
+                assertThat(column.get(row)).isEqualTo(arrays.get("c7")[row]);
+            }
+        }
+        assertThat(server.bytes.get()).isLessThanOrEqualTo(8 * rows + (128 << 10));
+        assertThat(server.requests.get()).isLessThanOrEqualTo(4);
     }
 
     @Test

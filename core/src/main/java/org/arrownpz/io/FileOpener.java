@@ -24,8 +24,6 @@ record FileOpener(
         long windowLimit,
         boolean keepsOpen,
         Consumer<String> notes) {
-    private static final String NO_MAPPINGS = "the file system has no such mappings";
-
     /** @param windowLimit the longest mapping, {@link Mapper#limit()} but in tests */
     static ByteSource open(
             BufferAllocator allocator, Path path, Mapping mapping, long windowLimit, Consumer<String> notes)
@@ -75,14 +73,13 @@ record FileOpener(
         try {
             FileChannel channel = FileChannel.open(state.path(), StandardOpenOption.READ);
             return new MappedFile(allocator, channel, MapMode.READ_ONLY, state, location, windowLimit, keepsOpen);
-        } catch (NpzException e) {
-            throw e;
         } catch (IOException | UnsupportedOperationException e) {
-            // Providers have errors of their own for what they cannot; of a local file it is one.
-            if (e instanceof IOException fault && state.path().getFileSystem() == FileSystems.getDefault()) {
-                throw fault;
+            boolean local = state.path().getFileSystem() == FileSystems.getDefault();
+            // Providers have errors of their own for what they cannot.
+            if (e instanceof NpzException || local && e instanceof IOException) {
+                throw e;
             }
-            notes.accept("copied instead of mapped: " + NO_MAPPINGS);
+            notes.accept("copied instead of mapped: the file system has no such mappings");
             return null;
         }
     }
@@ -109,7 +106,7 @@ record FileOpener(
 
     private static String why(Exception e) {
         if (e instanceof UnsupportedOperationException) {
-            return NO_MAPPINGS;
+            return "the file system has no such mappings";
         }
         return e.getCause() instanceof OutOfMemoryError
                 ? "the system has not enough memory to back it"

@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The native library, which reads, unpacks itself into the temporary directory on first use, which takes half a
  * second. It cannot read fixed-size lists that are null, nor variants: files that may have some, and those of other file
- * systems than the default one, are copied into that directory for as long as they are open. Variants are the structs that
- * they are stored as. Pages are written with their checksums; reading compares none, but through {@link
+ * systems than the default one (of these the pages of the columns that are read), are copied into that directory for as long
+ * as they are open. Variants are the structs that they are stored as. Pages are written with their checksums; reading compares none, but through {@link
  * org.arrownpz.ipc.Tables} with {@link Verify#CRC}. The methods are safe for use by several threads.
  */
 public final class Parquet {
@@ -66,8 +66,6 @@ public final class Parquet {
             try (ArrowReader batches = held.interchangeReader(rows)) {
                 write(batches, target, options);
             }
-        } catch (NpzException e) {
-            throw e;
         } catch (IOException e) {
             throw ParquetFaults.writing(Location.ofFile(target.toString()), e);
         }

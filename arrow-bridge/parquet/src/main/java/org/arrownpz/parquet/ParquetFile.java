@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParquetFile implements AutoCloseable {
     private final NativeFile file;
-    private final @Nullable ReadableCopy copy;
+    private final ReadableCopy copy;
     private final StoredSchema stored;
     private Restorer restorer;
     private RestoringReader batches;
@@ -48,7 +48,7 @@ public final class ParquetFile implements AutoCloseable {
 
     private ParquetFile(
             NativeFile file,
-            @Nullable ReadableCopy copy,
+            ReadableCopy copy,
             StoredSchema stored,
             Restorer restorer,
             RestoringReader batches,
@@ -66,23 +66,18 @@ public final class ParquetFile implements AutoCloseable {
     static ParquetFile open(BufferAllocator allocator, Path path, List<String> columns, Verify verify)
             throws NpzException {
         Location location = Location.ofFile(path.toString());
-        ReadableCopy copy = ReadableCopy.ofForeign(path, location);
-        try (Rollback undo = copy == null ? Rollback.of(() -> {}) : Rollback.of(copy)) {
-            Path own = copy == null ? path : copy.path();
-            return undo.commit(open(allocator, own, copy, columns, verify, location));
+        ReadableCopy copy = ReadableCopy.ofForeign(allocator, path, columns, location);
+        try (Rollback undo = Rollback.of(copy)) {
+            return undo.commit(open(allocator, copy, columns, verify, location));
         } catch (NoClassDefFoundError e) {
             throw ParquetFaults.withoutReader(location, e);
         }
     }
 
     private static ParquetFile open(
-            BufferAllocator allocator,
-            Path path,
-            @Nullable ReadableCopy copy,
-            List<String> columns,
-            Verify verify,
-            Location location)
+            BufferAllocator allocator, ReadableCopy copy, List<String> columns, Verify verify, Location location)
             throws NpzException {
+        Path path = copy.path();
         ParquetFooter footer = ParquetFooter.read(path, location);
         if (verify != Verify.STRUCTURE) {
             PageChecksums.verify(path, footer, columns, location);
@@ -176,8 +171,6 @@ public final class ParquetFile implements AutoCloseable {
         batches.close();
         file.close();
         stored.close();
-        if (copy != null) {
-            copy.close();
-        }
+        copy.close();
     }
 }

@@ -133,8 +133,8 @@ class PlainMemoryTest {
         });
         long length = Runtime.getRuntime().maxMemory() + 1;
         assertThatThrownBy(() -> PlainMemory.fresh(own, length, NOWHERE, "a test"))
-                .isInstanceOfSatisfying(NpzException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.LIMIT));
+                .isInstanceOfSatisfying(
+                        NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
     }
 
     @Test

@@ -54,7 +54,7 @@ final class HttpFile {
         this.settings = settings;
         this.requests = new Requests(uri, location, settings);
         ByteBuffer tail = requests.open(TAIL);
-        if (tail.hasArray() && tail.position() > 0) {
+        if (tail.position() > 0) {
             keep(new Extent(size() - tail.position(), tail.array()));
         }
     }

@@ -46,11 +46,6 @@ final class HttpSource implements ByteSource {
     }
 
     @Override
-    public boolean views(long length) {
-        return false;
-    }
-
-    @Override
     public boolean expect(long offset, long length) {
         Objects.checkFromIndexSize(offset, Math.min(length, size() - offset), size());
         file.expect(offset, Math.min(length, size() - offset));

@@ -1,6 +1,7 @@
 package org.arrownpz.remote.internal;
 
 import java.net.URI;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,12 +20,12 @@ final class KnownFiles {
 
     private static final int MOST = 16;
 
-    private final Map<URI, Look> looks = new LinkedHashMap<>() {
+    private final Map<URI, Look> looks = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<URI, Look> eldest) {
             return size() > MOST;
         }
-    };
+    });
 
     private record Look(@Nullable HttpFile file, @Nullable NpzException fault, long until) {
         boolean isFresh() {
@@ -34,34 +35,27 @@ final class KnownFiles {
 
     /** @param location the URL in messages */
     HttpFile file(URI uri, Location location) throws NpzException {
-        synchronized (looks) {
-            Look look = looks.get(uri);
-            if (look != null && look.isFresh()) {
-                if (look.file == null) {
-                    throw Objects.requireNonNull(look.fault);
-                }
-                return look.file;
-            }
+        Look look = looks.get(uri);
+        if (look == null || !look.isFresh()) {
+            look = look(uri, location);
+            looks.put(uri, look);
         }
+        if (look.file == null) {
+            throw Objects.requireNonNull(look.fault);
+        }
+        return look.file;
+    }
+
+    private static Look look(URI uri, Location location) {
         try {
             HttpFile file = new HttpFile(uri, location, Requests.Settings.DEFAULT);
-            know(uri, new Look(file, null, System.nanoTime() + FRESH_NANOS));
-            return file;
+            return new Look(file, null, System.nanoTime() + FRESH_NANOS);
         } catch (NpzException e) {
-            know(uri, new Look(null, e, System.nanoTime() + FAILED_NANOS));
-            throw e;
+            return new Look(null, e, System.nanoTime() + FAILED_NANOS);
         }
     }
 
     void forget(URI uri) {
-        synchronized (looks) {
-            looks.remove(uri);
-        }
-    }
-
-    private void know(URI uri, Look look) {
-        synchronized (looks) {
-            looks.put(uri, look);
-        }
+        looks.remove(uri);
     }
 }

@@ -108,8 +108,7 @@ final class Requests {
     ByteBuffer open(int most) throws NpzException {
         Flight flight = new Flight("bytes=-" + most, head -> validator.first(head, most));
         flight.await();
-        ByteBuffer tail = validator.tail();
-        return tail == null ? ByteBuffer.allocate(0) : tail;
+        return validator.tail();
     }
 
     /** Fills all buffers. None is written to any more when this returns or throws. */
@@ -225,10 +224,7 @@ final class Requests {
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof IOException fault ? fault : new IOException(e.getCause());
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw location.error(ErrorCode.IO, "the thread was interrupted")
-                        .cause(e)
-                        .build();
+                throw interrupted(e);
             }
         }
 
@@ -260,16 +256,20 @@ final class Requests {
         try {
             Thread.sleep(Math.max(asked, (long) (millis * jitter)));
         } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            throw location.error(ErrorCode.IO, "the thread was interrupted")
-                    .cause(interrupt)
-                    .build();
+            throw interrupted(interrupt);
         }
+    }
+
+    private NpzException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return location.error(ErrorCode.IO, "the thread was interrupted")
+                .cause(e)
+                .build();
     }
 
     /** The fault of the last try. The JDK's messages may hold what the server sent, and stay in the cause. */
     private NpzException failed(IOException e) {
-        String problem;
+        String problem = "the server's answer breaks off or is none of HTTP";
         if (e instanceof Validator.Busy busy) {
             problem = "the server answers with status " + busy.status;
         } else if (e instanceof SSLException) {
@@ -278,8 +278,6 @@ final class Requests {
             problem = "the server cannot be reached";
         } else if (e instanceof SocketTimeoutException) {
             problem = "the server stalls";
-        } else {
-            problem = "the server's answer breaks off or is none of HTTP";
         }
         return location.error(ErrorCode.IO, problem)
                 .remedy(e instanceof SSLException ? "Trust its certificate (javax.net.ssl.trustStore)" : "Try again")

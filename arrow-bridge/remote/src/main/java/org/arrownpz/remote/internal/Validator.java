@@ -31,7 +31,7 @@ final class Validator {
 
     private volatile Optional<String> tag = Optional.empty();
     private volatile Optional<String> modified = Optional.empty();
-    private volatile @Nullable ByteBuffer tail;
+    private volatile ByteBuffer tail = ByteBuffer.allocate(0);
     private volatile boolean stale;
 
     /** Status and headers of an answer. */
@@ -72,7 +72,7 @@ final class Validator {
         return size;
     }
 
-    @Nullable
+    /** The file's last bytes, once they are here. */
     ByteBuffer tail() {
         return tail;
     }
@@ -134,21 +134,14 @@ final class Validator {
     }
 
     static NpzException refused(Location location, int status) {
-        return switch (status) {
-            case 404, 410 ->
-                location.error(ErrorCode.IO, "there is no such file (status " + status + ")")
-                        .build();
-            case 401, 403, 407 ->
-                location.error(ErrorCode.IO, "the server refuses access (status " + status + ")")
-                        .build();
-            case 200 ->
-                location.error(ErrorCode.IO, "the server sends whole files only, not ranges of them")
-                        .remedy("Download the file")
-                        .build();
-            default ->
-                location.error(ErrorCode.IO, "the server answers with status " + status)
-                        .build();
+        String problem = switch (status) {
+            case 200 -> "the server sends whole files only, not ranges of them";
+            case 401, 403, 407 -> "the server refuses access (status " + status + ")";
+            case 404, 410 -> "there is no such file (status " + status + ")";
+            default -> "the server answers with status " + status;
         };
+        NpzException.Builder refused = location.error(ErrorCode.IO, problem);
+        return (status == 200 ? refused.remedy("Download the file") : refused).build();
     }
 
     /** Takes size and validators from the first answer, for the file's last bytes, and makes room for these. */
@@ -165,11 +158,9 @@ final class Validator {
         }
         tag = head.header("ETag");
         modified = head.header("Last-Modified");
-        ByteBuffer room = ByteBuffer.allocate((int) Math.min(total, most));
-        tail = head.status() == 416 ? null : room;
+        tail = ByteBuffer.allocate((int) Math.min(total, most));
         size = total;
-        // What belongs to a status of its own is no byte of the file.
-        return head.status() == 416 ? ByteBuffer.allocate(0) : room;
+        return tail;
     }
 
     /** Holds an answer against the request and against the first answer. */

@@ -28,6 +28,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
 import org.arrownpz.support.Meter;
+import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** A Parquet file in the native library: factory, dataset, scanner and reader, which are closed together. */
@@ -38,8 +39,10 @@ public final class NativeFile implements AutoCloseable {
     private final BufferAllocator allocator;
     private final Location location;
     private final FileSystemDatasetFactory factory;
-    private final @Nullable ReadableCopy copy;
+    private final ReadableCopy copy;
     private List<String> all = List.of();
+    /** The columns whose bytes are there. */
+    private List<String> present = List.of();
     private List<Field> declared = List.of();
     private long firstId;
     private @Nullable Dataset dataset;
@@ -50,10 +53,7 @@ public final class NativeFile implements AutoCloseable {
     private Meter meter = Meter.NONE;
 
     private NativeFile(
-            BufferAllocator allocator,
-            Location location,
-            FileSystemDatasetFactory factory,
-            @Nullable ReadableCopy copy) {
+            BufferAllocator allocator, Location location, FileSystemDatasetFactory factory, ReadableCopy copy) {
         this.allocator = allocator;
         this.location = location;
         this.factory = factory;
@@ -77,33 +77,27 @@ public final class NativeFile implements AutoCloseable {
             long firstId,
             Location location)
             throws NpzException {
-        ReadableCopy copy =
-                ReadableCopy.isNeeded(footer, columns, hints) ? ReadableCopy.of(path, footer, hints, location) : null;
-        NativeFile file = null;
-        String misuse = null;
-        boolean done = false;
-        try {
-            file = new NativeFile(allocator, location, factory(allocator, copy == null ? path : copy.path()), copy);
-            List<Field> found = file.factory.inspect().getFields();
-            file.all = found.stream().map(Field::getName).toList();
-            misuse = misuse(file.all, columns);
-            if (misuse == null) {
-                refuseSameNames(found, columns, location);
-                file.declared = hints.size() == found.size() ? hints : new Uuids(footer.uuids()).mark(found);
-                file.firstId = firstId;
-                file.scan(columns);
-                file.meter = Meter.begin(footer.rows(), Files.size(path));
-                done = true;
-                return file;
+        ReadableCopy copy = ReadableCopy.of(allocator, path, columns, footer, hints, location);
+        String misuse;
+        try (Rollback undoCopy = Rollback.of(copy)) {
+            NativeFile file = new NativeFile(allocator, location, factory(allocator, copy.path()), copy);
+            undoCopy.commit();
+            try (Rollback undo = Rollback.of(file)) {
+                List<Field> found = file.factory.inspect().getFields();
+                file.all = found.stream().map(Field::getName).toList();
+                misuse = misuse(file.all, columns);
+                if (misuse == null) {
+                    refuseSameNames(found, columns, location);
+                    file.present = columns.isEmpty() ? file.all : columns;
+                    file.declared = hints.size() == found.size() ? hints : new Uuids(footer.uuids()).mark(found);
+                    file.firstId = firstId;
+                    file.scan(columns);
+                    file.meter = Meter.begin(footer.rows(), Files.size(path));
+                    return undo.commit(file);
+                }
             }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw ParquetFaults.reading(location, e);
-        } finally {
-            if (!done && file != null) {
-                file.close();
-            } else if (!done && copy != null) {
-                copy.close();
-            }
         }
         throw new IllegalArgumentException(misuse);
     }
@@ -118,6 +112,10 @@ public final class NativeFile implements AutoCloseable {
 
     /** Reads these columns alone, from the first row on, in place of those that were read. */
     public void select(List<String> columns) throws NpzException {
+        String misuse = misuse(present, columns);
+        if (misuse != null) {
+            throw new IllegalArgumentException(misuse);
+        }
         try {
             closeScan();
             scan(columns);
@@ -160,7 +158,10 @@ public final class NativeFile implements AutoCloseable {
         if (encoded.length > 0) {
             List<String> names =
                     Arrays.stream(encoded).mapToObj(i -> all.get(places[i])).toList();
-            boolean narrow = canAskFor(names) && new HashSet<>(all).size() == all.size();
+            // Each of a name of its own: no other column is read, whatever these are called.
+            Set<String> asked = new HashSet<>(names);
+            boolean narrow =
+                    canAskFor(names) && all.stream().filter(asked::contains).count() == asked.size();
             int[] positions = narrow
                     ? IntStream.range(0, encoded.length).toArray()
                     : Arrays.stream(encoded).map(i -> places[i]).toArray();
@@ -194,7 +195,7 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /** Names cross to native code in the Java VM's own form of UTF-8, which spells these in another way. */
-    private static boolean canAskFor(List<String> names) {
+    static boolean canAskFor(List<String> names) {
         return names.stream().allMatch(name -> name.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c)));
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.arrownpz.ErrorCode;
@@ -34,12 +35,10 @@ public final class PageChecksums {
     private static final int MAX_HEADER = 1 << 24;
 
     private final FileChannel channel;
-    private final Location location;
     private final ByteBuffer window = ByteBuffer.allocate(1 << 18);
 
-    private PageChecksums(FileChannel channel, Location location) {
+    private PageChecksums(FileChannel channel) {
         this.channel = channel;
-        this.location = location;
     }
 
     /**
@@ -51,16 +50,22 @@ public final class PageChecksums {
     public static void verify(Path file, ParquetFooter footer, List<String> columns, Location location)
             throws NpzException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            new PageChecksums(channel, location).verify(footer, columns);
-        } catch (NpzException e) {
-            throw e;
+            PageChecksums checksums = new PageChecksums(channel);
+            for (Chunk chunk : chunks(footer, columns, channel.size(), location)) {
+                checksums.verify(chunk.start, chunk.start + chunk.length, channel.size(), chunk.place);
+            }
         } catch (IOException e) {
-            throw Faults.translate(location, "the file cannot be read", e);
+            throw Faults.reading(location, e);
         }
     }
 
-    private void verify(ParquetFooter footer, List<String> columns) throws IOException {
-        long size = channel.size();
+    /** Pages of a column in a row group, which lie in the file, apart from all others. */
+    record Chunk(Location place, long start, long length) {}
+
+    /** @param columns by name, none for all */
+    static List<Chunk> chunks(ParquetFooter footer, List<String> columns, long size, Location location)
+            throws NpzException {
+        List<Chunk> chunks = new ArrayList<>();
         long left = size;
         for (CompactStruct chunk : footer.chunks()) {
             // What lies in other files, or is encrypted, is nothing that is read here.
@@ -75,15 +80,17 @@ public final class PageChecksums {
             Location place = location.member("column " + String.join(".", path));
             long dictionary = data.count(DICTIONARY_PAGE);
             long pages = data.count(DATA_PAGE);
-            long start = dictionary > 0 ? Math.min(dictionary, pages) : pages;
+            // Columns without rows may have a dictionary alone.
+            long start = dictionary > 0 && (pages == 0 || dictionary < pages) ? dictionary : pages;
             long length = data.count(COMPRESSED_SIZE);
             // Chunks share no bytes, so that a file is read once, whatever it says.
             if (start > size || length > size - start || length > left) {
                 throw damaged(place, "its pages are not in the file", start);
             }
             left -= length;
-            verify(start, start + length, size, place);
+            chunks.add(new Chunk(place, start, length));
         }
+        return chunks;
     }
 
     private void verify(long start, long end, long size, Location place) throws IOException {

@@ -30,8 +30,8 @@ import org.arrownpz.support.Faults;
 public final class ParquetFooter {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ENCRYPTED = "PARE".getBytes(StandardCharsets.US_ASCII);
-    private static final int TAIL = Integer.BYTES + MAGIC.length;
-    private static final int MAX_LENGTH = 1 << 29;
+    static final int TAIL = Integer.BYTES + MAGIC.length;
+    static final int MAX_LENGTH = 1 << 29;
 
     // Fields of FileMetaData, of the structs in it, and members of the union LogicalType.
     private static final int SCHEMA = 2;
@@ -64,10 +64,8 @@ public final class ParquetFooter {
     public static ParquetFooter read(Path file, Location location) throws NpzException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return new ParquetFooter(CompactStruct.parse(footer(channel, location), location));
-        } catch (NpzException e) {
-            throw e;
         } catch (IOException e) {
-            throw Faults.translate(location, "the file cannot be read", e);
+            throw Faults.reading(location, e);
         }
     }
 

@@ -1,21 +1,31 @@
 package org.arrownpz.parquet.internal.file;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.SPARSE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.internal.storage.ScratchDirectory;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+import org.arrownpz.parquet.internal.file.PageChecksums.Chunk;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
 import org.arrownpz.support.Rollback;
@@ -27,21 +37,21 @@ import org.jspecify.annotations.Nullable;
  * structs where variants are.
  */
 public final class ReadableCopy implements AutoCloseable {
-    private final ScratchDirectory directory;
+    private static final Set<StandardOpenOption> NEW = Set.of(CREATE_NEW, READ, WRITE, SPARSE);
+    private static final int STEP = 1 << 20;
+    /** The native reader takes so many bytes more of the files that an old parquet-mr wrote with lengths that are too small. */
+    private static final int PADDING = 100;
+
+    private final @Nullable ScratchDirectory directory;
     private final Path path;
 
-    private ReadableCopy(ScratchDirectory directory, Path path) {
+    /** @param directory to delete when this is closed, or null */
+    private ReadableCopy(@Nullable ScratchDirectory directory, Path path) {
         this.directory = directory;
         this.path = path;
     }
 
-    /**
-     * Whether the native reader may fail at the file itself.
-     *
-     * @param columns to read, none for all
-     * @param hints the file's Arrow schema
-     */
-    static boolean isNeeded(ParquetFooter footer, List<String> columns, List<Field> hints) throws NpzException {
+    private static boolean isNeeded(ParquetFooter footer, List<String> columns, List<Field> hints) throws NpzException {
         if (footer.hasVariants()) {
             return true;
         }
@@ -64,17 +74,87 @@ public final class ReadableCopy implements AutoCloseable {
         return variable || field.getChildren().stream().anyMatch(ReadableCopy::hasVariableLists);
     }
 
-    /** The content of a file that native code cannot find, as it is: those of other file systems. Null for all else. */
-    public static @Nullable ReadableCopy ofForeign(Path file, Location location) throws NpzException {
+    /**
+     * A local file itself. Of others, which native code cannot find, a copy: of some columns their pages and the footer alone,
+     * where all else is a hole.
+     *
+     * @param columns to read, none for all
+     */
+    public static ReadableCopy ofForeign(BufferAllocator allocator, Path file, List<String> columns, Location location)
+            throws NpzException {
         if (file.getFileSystem() == FileSystems.getDefault()) {
-            return null;
+            return new ReadableCopy(null, file);
         }
-        return make(location, "the file is in a file system of Java alone", to -> Files.copy(file, to));
+        return make(location, "the file is in a file system of Java alone", to -> {
+            try (ByteSource from = ByteSources.open(allocator, file, Mapping.COPY);
+                    FileChannel copy = FileChannel.open(to, NEW)) {
+                fetch(from, copy, to, columns, location);
+            }
+        });
     }
 
-    static ReadableCopy of(Path file, ParquetFooter footer, List<Field> hints, Location location) throws NpzException {
-        String why = "the file has variants, or fixed-size lists that are null";
-        return make(location, why, to -> write(file, to, footer, hints, location));
+    private static void fetch(ByteSource from, FileChannel copy, Path path, List<String> columns, Location location)
+            throws IOException {
+        long size = from.size();
+        int tail = ParquetFooter.TAIL;
+        if (size < 2 * tail || columns.isEmpty() || !NativeFile.canAskFor(columns)) {
+            copy(from, copy, 0, size);
+            return;
+        }
+        from.expect(0, tail);
+        copy(from, copy, 0, tail);
+        copy(from, copy, size - tail, tail);
+        // Checked where the footer is read.
+        int length = ParquetFooter.bytes(copy, size - tail, tail).getInt();
+        long end = Math.min(size, tail + Math.max(0L, Math.min(length, ParquetFooter.MAX_LENGTH)));
+        copy(from, copy, size - end, end);
+        ParquetFooter footer = ParquetFooter.read(path, location);
+        List<Chunk> chunks = PageChecksums.chunks(footer, columns, size, location);
+        chunks.forEach(chunk -> from.expect(chunk.start(), chunk.length() + PADDING));
+        for (Chunk chunk : chunks) {
+            copy(from, copy, chunk.start(), Math.min(size - chunk.start(), chunk.length() + PADDING));
+        }
+    }
+
+    private static void copy(ByteSource from, FileChannel to, long start, long length) throws IOException {
+        ByteBuffer step = ByteBuffer.allocate((int) Math.min(STEP, length));
+        for (long at = start; at < start + length; ) {
+            from.read(at, step.clear().limit((int) Math.min(step.capacity(), start + length - at)));
+            for (step.flip(); step.hasRemaining(); ) {
+                at += to.write(step, at);
+            }
+        }
+    }
+
+    /**
+     * A file that the native reader may fail at as it can be read; any other itself.
+     *
+     * @param columns to read, none for all
+     * @param hints the file's Arrow schema
+     */
+    static ReadableCopy of(
+            BufferAllocator allocator,
+            Path file,
+            List<String> columns,
+            ParquetFooter footer,
+            List<Field> hints,
+            Location location)
+            throws NpzException {
+        if (!isNeeded(footer, columns, hints)) {
+            return new ReadableCopy(null, file);
+        }
+        Map<String, String> metadata = new LinkedHashMap<>(footer.metadata());
+        List<Field> plain = hints.stream().map(ArrowSchema::withPlainLists).toList();
+        return make(location, "the file has variants, or fixed-size lists that are null", to -> {
+            if (!plain.isEmpty()) {
+                metadata.put(ArrowSchema.KEY, ArrowSchema.encode(plain, Map.of()));
+            }
+            try (ByteSource from = ByteSources.open(allocator, file, Mapping.COPY);
+                    FileChannel copy = FileChannel.open(to, NEW)) {
+                copy(from, copy, 0, from.size());
+                ParquetFooter.replaceMetadata(copy, metadata, location);
+            }
+        });
     }
 
     private interface Writing {
@@ -99,35 +179,15 @@ public final class ReadableCopy implements AutoCloseable {
         }
     }
 
-    private static void write(Path file, Path path, ParquetFooter footer, List<Field> hints, Location location)
-            throws IOException {
-        Map<String, String> metadata = new LinkedHashMap<>(footer.metadata());
-        List<Field> plain = hints.stream().map(ArrowSchema::withPlainLists).toList();
-        if (!plain.isEmpty()) {
-            metadata.put(ArrowSchema.KEY, ArrowSchema.encode(plain, Map.of()));
-        }
-        try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
-                FileChannel to = FileChannel.open(
-                        path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long size = from.size();
-            for (long done = 0; done < size; ) {
-                long count = from.transferTo(done, size - done, to);
-                if (count <= 0) {
-                    throw new IOException("the file became shorter");
-                }
-                done += count;
-            }
-            ParquetFooter.replaceMetadata(to, metadata, location);
-        }
-    }
-
-    /** The copy, until this is closed. */
+    /** The file to be read, until this is closed. */
     public Path path() {
         return path;
     }
 
     @Override
     public void close() {
-        directory.close();
+        if (directory != null) {
+            directory.close();
+        }
     }
 }
