@@ -22,6 +22,7 @@ import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
+import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
 import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.NpzTicket;
@@ -71,6 +72,19 @@ class UrlsTest {
         String local = Cli.run(verb, "--json", file).out();
         assertThat(remote.out().replace(url("prices.npz"), file.toString())).isEqualTo(local);
         assertThat(server.requests.get()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pack --json --by ticker --pack close", "plot -c close", "nearest --to 2"})
+    void givesTheSameAsOfALocalFile(String words) throws Exception {
+        Npy.save(directory.resolve("matrix.npy"), new float[][] {{1, 2}, {3, 4}, {5, 6}});
+        String name = words.startsWith("nearest") ? "matrix.npy" : "prices.npz";
+        Cli local = Cli.run((words + " " + directory.resolve(name)).split(" "));
+        Cli remote = Cli.run((words + " " + url(name)).split(" "));
+        assertThat(remote.err()).isEmpty();
+        assertThat(remote.out().replace(url(name), directory.resolve(name).toString()))
+                .isNotEmpty()
+                .isEqualTo(local.out());
     }
 
     @Test

@@ -97,7 +97,7 @@ public final class ReadableCopy implements AutoCloseable {
             throws IOException {
         long size = from.size();
         int tail = ParquetFooter.TAIL;
-        if (size < 2 * tail || columns.isEmpty() || !NativeFile.canAskFor(columns)) {
+        if (size < 2L * tail || columns.isEmpty() || !NativeFile.canAskFor(columns)) {
             copy(from, copy, 0, size);
             return;
         }
