@@ -62,7 +62,7 @@ final class ViewCommand extends Verb {
                 .withSql(SQL_MEMORY)
                 .readOnly();
         StopSignal stop = StopSignal.install();
-        try (ServerLogs logs = ServerLogs.tell(console, debug);
+        try (ServerLogs logs = ServerLogs.tell(console, debug, ServerLogs.Format.TEXT);
                 BufferAllocator allocator = allocator();
                 NpzFlightServer server = NpzFlightServer.start(allocator, path, options)) {
             // A browser keeps what follows the # to itself.

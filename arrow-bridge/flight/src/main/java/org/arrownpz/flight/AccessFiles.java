@@ -61,6 +61,10 @@ record AccessFiles(
                 "1 while the file of tokens is gone or broken.",
                 () -> tokens.isUsable() ? 0 : 1);
         watch.gauge(
+                "arrownpz.tokens.changed.seconds",
+                "The time at which the file of tokens was changed, in seconds since 1970; 0 where there is none.",
+                tokens::changed);
+        watch.gauge(
                 "arrownpz.tokens.next.end.seconds",
                 "The end of the next token, in seconds since 1970; 0 where none ends.",
                 tokens::nextEnd);

@@ -42,6 +42,6 @@ interface Batches extends AutoCloseable {
                 allocator, file, wanted.columns().isEmpty() ? options : options.withColumns(wanted.columns()));
         long most = wanted.limit() < 0 ? Long.MAX_VALUE : wanted.limit();
         ServerLimits any = limits.withResults(Long.MAX_VALUE, Long.MAX_VALUE, limits.queryTime());
-        return new QueryBatches(reader, false, any, allocator, e -> e, () -> {}, wanted.offset(), most);
+        return new QueryBatches(reader, false, any, allocator, e -> e, (rows, bytes) -> {}, wanted.offset(), most);
     }
 }

@@ -40,6 +40,7 @@ import org.arrownpz.flight.internal.sql.SqlTickets;
 import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.Pressure;
+import org.arrownpz.flight.internal.watch.WatchedCall;
 import org.arrownpz.ipc.IpcOptions;
 
 /** Answers Flight calls from the files of a directory. Streams run on an executor of the server. */
@@ -124,11 +125,6 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
                 served, known, allocator, options, queries, receiver, shares, () -> closing, sender::stall, told);
     }
 
-    /** The number of queries that run. */
-    int queries() {
-        return queries.count();
-    }
-
     @Override
     public void listFlights(CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
         byte[] expression = criteria.getExpression();
@@ -193,14 +189,16 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
                 });
                 return;
             }
+            WatchedCall.setCurrentId(wanted.id());
         }
         SqlTickets.Wanted query = wanted;
+        UUID id = WatchedCall.currentId();
         Runnable give = shares.take(Shares.Kind.STREAM, caller.name());
         try {
             streams.execute(() -> {
                 try {
                     if (query == null) {
-                        stream(ticket, caller, listener, pressure, compression);
+                        stream(id, ticket, caller, listener, pressure, compression);
                     } else {
                         streamQuery(query, caller, listener, pressure);
                     }
@@ -227,6 +225,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     }
 
     private void stream(
+            UUID id,
             Ticket ticket,
             Caller caller,
             ServerStreamListener listener,
@@ -238,7 +237,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
             if (SqlQuery.isOne(wanted)) {
                 BoundStatement statement =
                         BoundStatement.of(SqlQuery.parse(wanted).sql(), false);
-                streamQuery(new SqlTickets.Wanted(UUID.randomUUID(), statement), caller, listener, pressure);
+                streamQuery(new SqlTickets.Wanted(id, statement), caller, listener, pressure);
                 return;
             }
             NpzTicket file = NpzTicket.parse(wanted);

@@ -13,6 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.arrow.flight.CallStatus;
@@ -28,6 +30,8 @@ import org.arrownpz.flight.internal.sql.JavaColumns;
 import org.arrownpz.flight.internal.sql.KnownTypes;
 import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.watch.ServerLog;
+import org.arrownpz.flight.internal.watch.Watch;
+import org.arrownpz.flight.internal.watch.WatchedCall;
 import org.arrownpz.sql.Sql;
 import org.arrownpz.sql.SqlWorkers;
 import org.arrownpz.support.Rollback;
@@ -38,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * time and length; a query holds its process until its result is sent.
  */
 final class Queries implements AutoCloseable {
+    private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "arrow-npz-query-times");
         thread.setDaemon(true);
@@ -50,6 +56,9 @@ final class Queries implements AutoCloseable {
     private final Shares shares;
     private final @Nullable SqlWorkers workers;
     private final Map<UUID, Run> running = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final LongAdder begun = new LongAdder();
+    private final LongAdder waitedNanos = new LongAdder();
     private volatile boolean stopped;
 
     /**
@@ -74,6 +83,7 @@ final class Queries implements AutoCloseable {
         private final UUID id;
         private final Sql sql;
         private final long start = System.nanoTime();
+        private final long waited;
         private volatile boolean late;
         private @Nullable Future<?> end;
         /** Schemas and tables are asked for by a thread of the call itself. */
@@ -81,9 +91,10 @@ final class Queries implements AutoCloseable {
 
         private final Runnable give;
 
-        private Run(UUID id, Sql sql, Runnable give) {
+        private Run(UUID id, Sql sql, long waited, Runnable give) {
             this.id = id;
             this.sql = sql;
+            this.waited = waited;
             this.give = give;
             this.unheard = Calls.onCancel(sql::cancel);
         }
@@ -116,7 +127,7 @@ final class Queries implements AutoCloseable {
     }
 
     private <T> T ask(BooleanSupplier gone, Question<T> question) throws IOException {
-        Run run = enter(UUID.randomUUID(), Caller.current(), gone);
+        Run run = enter(WatchedCall.currentId(), Caller.current(), gone);
         try {
             return question.ask(run.sql);
         } catch (CancellationException e) {
@@ -212,7 +223,11 @@ final class Queries implements AutoCloseable {
             throws IOException {
         Run run = enter(id, caller, gone);
         Duration time = options.limits().queryTime();
-        try (Rollback undo = Rollback.of(() -> leave(run))) {
+        QueryBatches.Done done = (rows, bytes) -> {
+            leave(run);
+            tellSlow(run, caller, rows, bytes, statement);
+        };
+        try (Rollback undo = Rollback.of(() -> done.done(0, 0))) {
             canceller.accept(run.sql::cancel);
             return undo.commit(new QueryBatches(
                     run.sql.query(statement, values),
@@ -220,11 +235,19 @@ final class Queries implements AutoCloseable {
                     options.limits(),
                     allocator,
                     e -> run.reason(e, time),
-                    () -> leave(run),
+                    done,
                     0,
                     Long.MAX_VALUE));
         } catch (CancellationException e) {
             throw run.reason(e, time);
+        }
+    }
+
+    private void tellSlow(Run run, Caller caller, long rows, long bytes, String statement) {
+        Duration slow = options.watch().slowQuery();
+        long nanos = System.nanoTime() - run.start + run.waited;
+        if (slow != null && nanos >= slow.toNanos()) {
+            ServerLog.slow(run.id, caller.name(), nanos, run.waited, rows, bytes, statement);
         }
     }
 
@@ -248,9 +271,31 @@ final class Queries implements AutoCloseable {
         return run != null;
     }
 
-    /** The number of queries that run. */
-    int count() {
-        return running.size();
+    /** Tells those that run and wait, and the processes. */
+    void tell(Watch watch) {
+        watch.gauge("arrownpz.queries", "Queries that run.", running::size);
+        watch.gauge("arrownpz.queries.waiting", "Queries that wait for a process.", waiting::get);
+        watch.count("arrownpz.queries.begun", "Queries that got a process.", begun::sum);
+        watch.count(
+                "arrownpz.queries.waited.seconds",
+                "The time that queries waited for a process, all together.",
+                () -> waitedNanos.sum() / NANOS);
+        SqlWorkers processes = workers;
+        if (processes != null) {
+            watch.gauge("arrownpz.workers", "Processes of queries.", processes::count);
+            watch.gauge(
+                    "arrownpz.workers.resident.bytes",
+                    "Memory of the processes of queries, without mapped files.",
+                    processes::residentBytes);
+            for (String reason : SqlWorkers.REASONS) {
+                watch.count(
+                        "arrownpz.workers.ended",
+                        "Processes of queries that were replaced.",
+                        () -> processes.ended(reason),
+                        "reason",
+                        reason);
+            }
+        }
     }
 
     /** Ends all queries that run, and those that come later. */
@@ -269,9 +314,13 @@ final class Queries implements AutoCloseable {
         }
         Runnable give = shares.take(Shares.Kind.QUERY, caller.name());
         try (Rollback share = Rollback.of(give::run)) {
+            long start = System.nanoTime();
             Sql sql = place(caller.name(), gone);
             try (Rollback undo = Rollback.of(sql)) {
-                Run run = new Run(id, named(sql, caller), give);
+                long waited = System.nanoTime() - start;
+                begun.increment();
+                waitedNanos.add(waited);
+                Run run = new Run(id, named(sql, caller), waited, give);
                 if (running.putIfAbsent(id, run) != null) {
                     throw FlightFaults.of(CallStatus.ALREADY_EXISTS, "the query of this ticket runs already");
                 }
@@ -302,10 +351,13 @@ final class Queries implements AutoCloseable {
 
     /** A process, or the right to one. */
     private Sql place(String caller, BooleanSupplier gone) throws NpzException {
+        waiting.incrementAndGet();
         try {
             return Objects.requireNonNull(workers).take(allocator, caller, () -> stopped || gone.getAsBoolean());
         } catch (RejectedExecutionException | CancellationException e) {
             throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy with other queries");
+        } finally {
+            waiting.decrementAndGet();
         }
     }
 

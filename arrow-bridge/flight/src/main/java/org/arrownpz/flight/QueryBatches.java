@@ -29,12 +29,19 @@ final class QueryBatches implements Batches {
     private long rows;
     private long bytes;
     private final BufferAllocator allocator;
-    private final Runnable done;
+    private final Done done;
     private boolean more;
     private int next;
     private int batchRows;
     private long skipped;
     private long left;
+
+    /** Hears of the end. */
+    @FunctionalInterface
+    interface Done {
+        /** Has the length of what was read. */
+        void done(long rows, long bytes);
+    }
 
     /**
      * Takes the reader over, also when it fails; then nothing is called.
@@ -52,7 +59,7 @@ final class QueryBatches implements Batches {
             ServerLimits limits,
             BufferAllocator allocator,
             Function<CancellationException, RuntimeException> reason,
-            Runnable done,
+            Done done,
             long offset,
             long limit)
             throws IOException {
@@ -145,7 +152,7 @@ final class QueryBatches implements Batches {
     public void close() throws IOException {
         try (reader) {
             root.close();
-            done.run();
+            done.done(rows, bytes);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.arrownpz.flight;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import org.arrownpz.flight.internal.access.Rights;
@@ -136,10 +137,14 @@ public record ServerOptions(
      * @param metricsPort where Prometheus reads {@code /metrics}, at the server's host; 0 for any free port, −1 for none.
      *     Nobody is asked for a token there
      * @param accessLog gets a line of JSON for each call that ended, appended; or null
+     * @param slowQuery how long a query takes that the server's log tells of, or null for none
      */
-    public record Watch(int metricsPort, @Nullable Path accessLog) {
+    public record Watch(
+            int metricsPort,
+            @Nullable Path accessLog,
+            @Nullable Duration slowQuery) {
         private static final int MAX_PORT = 65_535;
-        private static final Watch NONE = new Watch(-1, null);
+        private static final Watch NONE = new Watch(-1, null, null);
 
         public Watch {
             if (metricsPort < -1 || metricsPort > MAX_PORT) {
@@ -154,12 +159,20 @@ public record ServerOptions(
 
         /** Tells metrics at this port. */
         public Watch withMetrics(int port) {
-            return new Watch(port, accessLog);
+            return new Watch(port, accessLog, slowQuery);
         }
 
         /** Appends calls to this file. */
         public Watch withAccessLog(Path file) {
-            return new Watch(metricsPort, file);
+            return new Watch(metricsPort, file, slowQuery);
+        }
+
+        /**
+         * Has the server's log tell each query that takes so long: its id, caller, time, rows, bytes, and the statement
+         * with {@code ?} in place of its literals.
+         */
+        public Watch withSlowQueries(Duration value) {
+            return new Watch(metricsPort, accessLog, value);
         }
     }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeakCheck.class)
 class DeploymentFilesTest {
     private static final Path DEPLOY = Path.of("..", "..", "samples", "deploy");
+    private static final Path DOCUMENT = Path.of("..", "..", "docs", "serving.md");
     private static final Pattern METRIC = Pattern.compile("(arrownpz|jvm|process)_[a-z_]+");
 
     @TempDir
@@ -41,8 +42,9 @@ class DeploymentFilesTest {
     }
 
     private String served(BufferAllocator allocator) throws Exception {
-        ServerOptions options =
-                ServerOptions.defaults().withWatch(ServerOptions.Watch.none().withMetrics(0));
+        ServerOptions options = ServerOptions.defaults()
+                .withSql(256 << 20)
+                .withWatch(ServerOptions.Watch.none().withMetrics(0));
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
                 FlightClient client = FlightCalls.client(server, allocator)) {
             client.listFlights(Criteria.ALL).forEach(info -> {});
@@ -65,5 +67,7 @@ class DeploymentFilesTest {
                 new ObjectMapper().readTree(DEPLOY.resolve("grafana.json").toFile());
         assertThat(dashboard.get("panels")).hasSizeGreaterThan(6);
         assertThat(metrics(dashboard.toString())).hasSizeGreaterThan(8).isSubsetOf(there);
+        there.removeIf(name -> !name.startsWith("arrownpz_") || name.matches(".*_(count|sum|bucket|max)"));
+        assertThat(metrics(Files.readString(DOCUMENT))).containsExactlyElementsOf(there);
     }
 }

@@ -284,6 +284,32 @@ class WatchedServerTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void countsProcessesOfQueriesThatDie(BufferAllocator allocator) throws Exception {
+        ServerOptions options = ServerOptions.defaults()
+                .withSql(256 << 20)
+                .withLimits(ServerLimits.defaults().withQueries(1, 256 << 20))
+                .withWatch(ServerOptions.Watch.none().withMetrics(0));
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
+                FlightClient client = client(server, allocator)) {
+            SqlQuery one = new SqlQuery("SELECT 1::BIGINT AS twice");
+            FlightCalls.read(client, one.toTicket());
+            Gauges.await(server, "arrownpz_workers 1", "arrownpz_queries 0", "arrownpz_queries_waiting 0");
+            List<ProcessHandle> processes = ProcessHandle.current().children().toList();
+            assertThat(processes).isNotEmpty();
+            for (ProcessHandle process : processes) {
+                process.destroyForcibly();
+                process.onExit().get(10, TimeUnit.SECONDS);
+            }
+            FlightCalls.read(client, one.toTicket());
+            Gauges.await(
+                    server,
+                    "arrownpz_workers_ended_total{reason=\"crash\"} 1",
+                    "arrownpz_workers_ended_total{reason=\"memory\"} 0",
+                    "arrownpz_queries_begun_total 2");
+        }
+    }
+
     /** Calls a method with bytes as they are; the bytes of its answer. */
     private static byte[] call(NpzFlightServer server, String method, byte[] request, Status.Code expected) {
         ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", server.port())

@@ -1,5 +1,6 @@
 package org.arrownpz.sql;
 
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -18,6 +19,12 @@ import org.arrownpz.support.Rollback;
  * <p>Safe for use by several threads.
  */
 public final class SqlWorkers implements AutoCloseable {
+    /**
+     * The reasons for which processes are replaced: they ended by themselves, passed a limit, did not listen when their
+     * statement was cancelled, or held too much memory after one.
+     */
+    public static final List<String> REASONS = WorkerPool.REASONS;
+
     private final WorkerPool pool;
 
     private SqlWorkers(WorkerPool pool) {
@@ -61,6 +68,21 @@ public final class SqlWorkers implements AutoCloseable {
     Sql only(BufferAllocator allocator) {
         Workspace workspace = new Workspace();
         return new Sql(workspace, new WorkerRunner(pool, allocator, workspace, "", () -> false, this::close));
+    }
+
+    /** The number of processes. */
+    public int count() {
+        return pool.count();
+    }
+
+    /** The memory of all processes, without mapped files; 0 where the system does not tell. */
+    public long residentBytes() {
+        return pool.residentBytes();
+    }
+
+    /** The number of processes that were replaced for one of the {@link #REASONS}. */
+    public long ended(String reason) {
+        return pool.ended(reason);
     }
 
     /** Ends all processes, with what they run, and refuses statements. */

@@ -51,7 +51,7 @@ public final class ConfigFile {
             }
         }
         try {
-            fresh.parseArgs(flags.toArray(String[]::new));
+            fresh.setCaseInsensitiveEnumValuesAllowed(true).parseArgs(flags.toArray(String[]::new));
         } catch (ParameterException e) {
             throw new UsageException(name + e.getMessage());
         }

@@ -1,5 +1,10 @@
 package org.arrownpz.cli.console;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -16,10 +21,20 @@ public final class ServerLogs extends Handler implements AutoCloseable {
 
     private final Console console;
     private final boolean debug;
+    private final Format format;
 
-    private ServerLogs(Console console, boolean debug) {
+    /** The form of lines. */
+    public enum Format {
+        /** As the command's other ones. */
+        TEXT,
+        /** An object of JSON each, with its time. */
+        JSON
+    }
+
+    private ServerLogs(Console console, boolean debug, Format format) {
         this.console = console;
         this.debug = debug;
+        this.format = format;
     }
 
     /**
@@ -27,9 +42,9 @@ public final class ServerLogs extends Handler implements AutoCloseable {
      *
      * @param debug whether to let through all that the JDK's configuration does, and tell stack traces
      */
-    public static ServerLogs tell(Console console, boolean debug) {
+    public static ServerLogs tell(Console console, boolean debug, Format format) {
         LOGGERS.forEach(logger -> logger.setLevel(debug ? null : Level.SEVERE));
-        ServerLogs logs = new ServerLogs(console, debug);
+        ServerLogs logs = new ServerLogs(console, debug, format);
         OWN.addHandler(logs);
         OWN.setUseParentHandlers(false);
         OWN.setLevel(debug ? Level.FINE : null);
@@ -39,10 +54,31 @@ public final class ServerLogs extends Handler implements AutoCloseable {
     @Override
     public void publish(LogRecord line) {
         if (line.getThrown() == null) {
-            console.say(line.getMessage());
+            say(line.getLevel(), line.getMessage());
         } else if (debug) {
-            line.getThrown().printStackTrace(console.err());
+            StringWriter trace = new StringWriter();
+            line.getThrown().printStackTrace(new PrintWriter(trace));
+            say(line.getLevel(), format == Format.JSON ? trace.toString() : line.getMessage() + trace);
         }
+    }
+
+    /** Tells something that is no fault. */
+    public void say(String text) {
+        say(Level.INFO, text);
+    }
+
+    private void say(Level level, String text) {
+        if (format == Format.TEXT) {
+            console.say(text);
+            return;
+        }
+        String line = JsonNodeFactory.instance
+                .objectNode()
+                .put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
+                .put("level", level.getName())
+                .put("message", text)
+                .toString();
+        console.err().println(line);
     }
 
     @Override

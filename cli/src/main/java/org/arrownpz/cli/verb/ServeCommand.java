@@ -170,6 +170,20 @@ public final class ServeCommand extends Verb {
     Path accessLog;
 
     @Option(
+            names = "--log-format",
+            paramLabel = "FORM",
+            defaultValue = "text",
+            description = "The form of lines on standard error, text or json (default: ${DEFAULT-VALUE}).")
+    ServerLogs.Format logFormat = ServerLogs.Format.TEXT;
+
+    @Option(
+            names = "--slow-query",
+            paramLabel = "SECONDS",
+            description = "With --sql: tell on standard error of queries that take so long, without their literals.")
+    @Nullable
+    Long slowQuery;
+
+    @Option(
             names = "--config",
             paramLabel = "FILE",
             description = "Take flags that are not given from this file of lines such as port = 32010.")
@@ -199,18 +213,18 @@ public final class ServeCommand extends Verb {
         }
         StopSignal stop = StopSignal.install();
         BufferAllocator allocator = allocator();
-        try (ServerLogs logs = ServerLogs.tell(console, debug);
+        try (ServerLogs logs = ServerLogs.tell(console, debug, logFormat);
                 NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             console.print(server.uri() + "\n");
             console.out().flush();
             if (server.httpPort() >= 0) {
-                console.say("HTTP is at " + server.httpUri());
+                logs.say("HTTP is at " + server.httpUri());
             }
             if (server.metricsPort() >= 0) {
-                console.say("metrics are at http://" + host + ":" + server.metricsPort() + "/metrics");
+                logs.say("metrics are at http://" + host + ":" + server.metricsPort() + "/metrics");
             }
             if (options.access().asksForTokens() && certificate == null && !isLoopback()) {
-                console.say("without TLS the token can be read on the way");
+                logs.say("without TLS the token can be read on the way");
             }
             stop.await();
             server.shutdown(Duration.ofSeconds(grace));
@@ -267,6 +281,12 @@ public final class ServeCommand extends Verb {
                 throw new UsageException("--metrics takes 0 to 65535, not " + metrics);
             }
             watch = watch.withMetrics(metrics);
+        }
+        if (slowQuery != null) {
+            if (slowQuery < 0) {
+                throw new UsageException("--slow-query is not negative");
+            }
+            watch = watch.withSlowQueries(Duration.ofSeconds(slowQuery));
         }
         return accessLog == null ? watch : watch.withAccessLog(accessLog);
     }

@@ -2,6 +2,8 @@ package org.arrownpz.cli.verb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -11,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flight.CallOption;
@@ -19,6 +22,7 @@ import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.auth2.BearerCredentialWriter;
 import org.apache.arrow.flight.grpc.CredentialCallOption;
 import org.apache.arrow.memory.BufferAllocator;
@@ -26,6 +30,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.cli.Cli;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.flight.ServerOptions;
+import org.arrownpz.flight.SqlQuery;
 import org.arrownpz.testing.Await;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -79,6 +84,30 @@ class ServeCommandTest extends ServeProcess {
                 socket.getOutputStream()
                         .write("GET /health HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n".getBytes());
                 assertThat(new String(socket.getInputStream().readAllBytes())).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    @Test
+    void tellsItsLogAsJson() throws Exception {
+        try (BufferAllocator allocator = new RootAllocator()) {
+            file("a.npz", 3, allocator);
+            try (Server server =
+                            start("--log-format", "json", "--http", "0", "--sql", "--slow-query", "0", "--grace", "0");
+                    FlightClient client = client(server.line(), allocator);
+                    FlightStream rows = client.getStream(new SqlQuery("SELECT key FROM a WHERE key < 2").toTicket())) {
+                assertThat(sum(rows)).isEqualTo(1);
+                Await.until(() -> Files.readString(server.err()).contains("slow"), () -> "no line in " + server.err());
+                List<String> lines = Files.readAllLines(server.err());
+                assertThat(lines).hasSize(2);
+                JsonNode first = new ObjectMapper().readTree(lines.get(0));
+                assertThat(first.get("level").textValue()).isEqualTo("INFO");
+                assertThat(first.get("message").textValue()).startsWith("HTTP is at http://");
+                JsonNode second = new ObjectMapper().readTree(lines.get(1));
+                assertThat(Instant.parse(second.get("time").textValue()))
+                        .isBefore(Instant.now().plusSeconds(60));
+                assertThat(second.get("level").textValue()).isEqualTo("WARNING");
+                assertThat(second.get("message").textValue()).contains("SELECT key FROM a WHERE key < ?");
             }
         }
     }

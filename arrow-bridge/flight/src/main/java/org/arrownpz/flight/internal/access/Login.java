@@ -149,10 +149,15 @@ public final class Login implements ServerInterceptor {
         return tokens.isEmpty() && web == null;
     }
 
-    /** The milliseconds that the refusal of a wrong secret from this address waits. */
-    public long delay(String address) {
+    /**
+     * Counts a refusal.
+     *
+     * @param wrong whether there was a secret, and not none
+     * @return the milliseconds that it waits
+     */
+    public long refuse(String address, boolean wrong) {
         refused.increment();
-        return delays.millis(address, System.nanoTime());
+        return wrong ? delays.millis(address, System.nanoTime()) : 0;
     }
 
     private static <Q, A> ServerCall.Listener<Q> start(

@@ -1,6 +1,7 @@
 package org.arrownpz.flight.internal.access;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class Tokens implements AutoCloseable {
     private final @Nullable Future<?> watching;
     private List<TokenFile.Entry> known = List.of();
     private String version = "";
+    private long changed;
     private boolean usable = true;
     private boolean warned;
     private long unusableSince;
@@ -141,6 +143,11 @@ public final class Tokens implements AutoCloseable {
         }
     }
 
+    /** The time at which the file was last changed, in seconds since 1970, or 0 where there is none. */
+    public synchronized long changed() {
+        return changed;
+    }
+
     /** Whether the file is there and what it should be. */
     public synchronized boolean isUsable() {
         return usable;
@@ -165,7 +172,9 @@ public final class Tokens implements AutoCloseable {
     }
 
     private List<TokenFile.Entry> load(Path from) throws IOException {
+        long time = Files.getLastModifiedTime(from).to(TimeUnit.SECONDS);
         List<TokenFile.Entry> entries = TokenFile.read(from);
+        changed = time;
         long plain = entries.stream().filter(TokenFile.Entry::plain).count();
         if (plain > 0 && !warned) {
             warned = true;

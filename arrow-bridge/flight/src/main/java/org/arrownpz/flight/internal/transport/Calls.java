@@ -2,11 +2,15 @@ package org.arrownpz.flight.internal.transport;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import java.util.concurrent.TimeoutException;
+import org.arrownpz.flight.internal.watch.ServerLog;
+import org.arrownpz.flight.internal.watch.WatchedCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +20,44 @@ import org.jspecify.annotations.Nullable;
  */
 public record Calls(int readyBytes) implements ServerInterceptor {
     private static final Context.Key<Context.CancellableContext> CALL = Context.key("arrownpz.call");
+    private static final Metadata.Key<String> ID = Metadata.Key.of("query-id", Metadata.ASCII_STRING_MARSHALLER);
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         call.setOnReadyThreshold(readyBytes);
+        WatchedCall watched = WatchedCall.current();
+        ServerCall<Q, A> known = watched == null ? call : new KnownCall<>(call, watched);
         if (Context.current() instanceof Context.CancellableContext root) {
-            return Contexts.interceptCall(root.withValue(CALL, root), call, headers, next);
+            return Contexts.interceptCall(root.withValue(CALL, root), known, headers, next);
         }
-        return next.startCall(call, headers);
+        return next.startCall(known, headers);
+    }
+
+    /** Tells its client its id, and in words where the server's log has more to tell of it. */
+    private static final class KnownCall<Q, A> extends ForwardingServerCall.SimpleForwardingServerCall<Q, A> {
+        private final WatchedCall watched;
+
+        private KnownCall(ServerCall<Q, A> call, WatchedCall watched) {
+            super(call);
+            this.watched = watched;
+        }
+
+        @Override
+        public void sendHeaders(Metadata headers) {
+            headers.put(ID, watched.id().toString());
+            super.sendHeaders(headers);
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            trailers.put(ID, watched.id().toString());
+            super.close(
+                    ServerLog.tells(status)
+                            ? status.withDescription(status.getDescription() + " (call " + watched.id() + ")")
+                            : status,
+                    trailers);
+        }
     }
 
     /**

@@ -38,6 +38,7 @@ public final class AccessLog implements AutoCloseable {
     void write(WatchedCall call, Status status, long nanos) {
         ObjectNode line = Json.object()
                 .put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
+                .put("id", call.id().toString())
                 .put("call", call.name())
                 .put("caller", SafeText.escape(call.caller(), TEXT_LENGTH))
                 .put("peer", call.peer())

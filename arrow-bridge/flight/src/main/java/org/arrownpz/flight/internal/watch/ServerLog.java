@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.arrownpz.SafeText;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,14 @@ public final class ServerLog {
     /** The ends of calls for which the server, or its machine, is to blame. */
     private static final Set<Status.Code> OURS = EnumSet.of(Status.Code.INTERNAL, Status.Code.UNAVAILABLE);
 
+    /** A name in quotes, or something else up to its end, where it has one: a text in each form, a comment, a number. */
+    private static final Pattern LITERAL = Pattern.compile(
+            "\"[^\"]*+\"?|(?i:\\be)'(?:[^'\\\\]|\\\\.?|'')*+'?|'(?:[^']|'')*+'?"
+                    + "|\\$(\\w*)\\$.*?(?:\\$\\1\\$|\\z)|--[^\n]*+|/\\*.*(?:\\*/|\\z)|\\b\\d[\\w.]*+",
+            Pattern.DOTALL);
+
+    private static final int LONGEST_STATEMENT = 2000;
+    private static final int STATEMENT_LENGTH = 300;
     private static final int LONGEST_CHAIN = 10;
     private static final int TEXT_LENGTH = 1000;
     static final int MOST_A_MINUTE = 30;
@@ -38,13 +49,44 @@ public final class ServerLog {
 
     /** Tells why a call failed, where that is not the client's fault and has a cause that the client is not told. */
     void ended(WatchedCall call, Status status) {
-        boolean statement = status.getCause() instanceof FlightFaults.OfStatement;
-        Throwable cause = statement ? status.getCause().getCause() : status.getCause();
-        if (cause != null && OURS.contains(status.getCode()) && mayTell()) {
+        Throwable cause = cause(status);
+        if (cause != null && mayTell()) {
             String what = call.name() + " ended with " + status.getCode() + ": ";
-            LOGGER.log(Level.WARNING, what + text(cause, statement));
+            String why = text(cause, status.getCause() instanceof FlightFaults.OfStatement);
+            LOGGER.log(Level.WARNING, what + why + " (call " + call.id() + ")");
             LOGGER.log(Level.DEBUG, what, cause);
         }
+    }
+
+    /** Whether a call that ends so is told, where not too many are. */
+    public static boolean tells(Status status) {
+        return cause(status) != null;
+    }
+
+    private static @Nullable Throwable cause(Status status) {
+        Throwable cause = OURS.contains(status.getCode()) ? status.getCause() : null;
+        return cause instanceof FlightFaults.OfStatement ? cause.getCause() : cause;
+    }
+
+    /**
+     * Tells a statement that took long, without its values.
+     *
+     * @param waited nanoseconds of those that it took, for which it had no process
+     */
+    public static void slow(UUID id, String caller, long nanos, long waited, long rows, long bytes, String statement) {
+        say("slow query " + id + " of '" + SafeText.escape(caller, TEXT_LENGTH) + "': "
+                + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms, of which it waited "
+                + TimeUnit.NANOSECONDS.toMillis(waited) + ", " + rows + " rows, " + bytes + " bytes: "
+                + SafeText.escape(shape(statement), STATEMENT_LENGTH));
+    }
+
+    /** A statement without its literals and comments. */
+    static String shape(String statement) {
+        String text = statement.substring(0, Math.min(statement.length(), LONGEST_STATEMENT));
+        return LITERAL.matcher(text)
+                .replaceAll(part -> part.group().startsWith("\"") ? Matcher.quoteReplacement(part.group()) : "?")
+                .replaceAll("\\s+", " ")
+                .strip();
     }
 
     private synchronized boolean mayTell() {

@@ -76,8 +76,8 @@ public final class Watch extends ServerStreamTracer.Factory implements AutoClose
     }
 
     /** Tells a value that goes up and down. */
-    public void gauge(String name, String help, Supplier<Number> value) {
-        Gauge.builder(name, value).description(help).register(registry);
+    public void gauge(String name, String help, Supplier<Number> value, String... labels) {
+        Gauge.builder(name, value).description(help).tags(labels).register(registry);
     }
 
     /** Tells a count that goes up. */

@@ -7,8 +7,10 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** One call, from its first byte to its end. Safe for use by several threads. */
 public final class WatchedCall extends ServerStreamTracer {
@@ -20,6 +22,7 @@ public final class WatchedCall extends ServerStreamTracer {
     private final LongAdder received = new LongAdder();
     private final LongAdder sent = new LongAdder();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile UUID id = UUID.randomUUID();
     private volatile String caller = "";
     private volatile String peer;
 
@@ -27,6 +30,35 @@ public final class WatchedCall extends ServerStreamTracer {
         this.watch = watch;
         this.name = name;
         this.peer = peer;
+    }
+
+    /** Gives the call that this thread serves the id of a statement. */
+    public static void setCurrentId(UUID statement) {
+        WatchedCall call = KEY.get();
+        if (call != null) {
+            call.id = statement;
+        }
+    }
+
+    /** Takes the id of the statement that this call runs, which its client may know. */
+    public void setId(UUID statement) {
+        id = statement;
+    }
+
+    /** The id by which answers and logs tell this call from others. */
+    public UUID id() {
+        return id;
+    }
+
+    /** The call that this thread serves, or null. */
+    public static @Nullable WatchedCall current() {
+        return KEY.get();
+    }
+
+    /** The id of the call that this thread serves, or one of none. */
+    public static UUID currentId() {
+        WatchedCall call = KEY.get();
+        return call == null ? UUID.randomUUID() : call.id;
     }
 
     /** Notes who makes this call. */

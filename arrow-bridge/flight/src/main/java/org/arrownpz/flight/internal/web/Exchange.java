@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Exchange(Request request, Response response, List<String> path, Caller caller, WatchedCall call) {
     static final String JSON = "application/json";
+    /** A header: the id of a call, or of a statement. */
+    static final String ID = "Query-Id";
+
     static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
     private static final long MAX_COUNT = 1L << 62;
 

@@ -3,7 +3,6 @@ package org.arrownpz.flight.internal.web;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.arrownpz.NpzException;
@@ -64,10 +63,12 @@ final class Problems extends ErrorHandler {
             }
         }
         String connection = response.getHeaders().get(HttpHeader.CONNECTION);
+        String id = response.getHeaders().get(Exchange.ID);
         response.reset();
         if (connection != null) {
             response.getHeaders().put(HttpHeader.CONNECTION, connection);
         }
+        response.getHeaders().put(Exchange.ID, id);
         send(response, callback, code, problem);
     }
 
@@ -103,6 +104,7 @@ final class Problems extends ErrorHandler {
         HttpFields.Mutable headers = response.getHeaders();
         secure(headers);
         headers.put(HttpHeader.CONTENT_TYPE, TYPE);
+        put(problem, "id", headers.get(Exchange.ID));
         headers.put(HttpHeader.CACHE_CONTROL, "no-store");
         if (status == HttpStatus.UNAUTHORIZED_401) {
             headers.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
@@ -115,7 +117,7 @@ final class Problems extends ErrorHandler {
         String title = status == CANCELLED ? "Cancelled" : HttpStatus.getMessage(status);
         problem.put("title", title).put("status", status);
         put(problem, "detail", detail);
-        return problem.put("id", UUID.randomUUID().toString());
+        return problem;
     }
 
     private static void put(ObjectNode problem, String key, @Nullable String value) {

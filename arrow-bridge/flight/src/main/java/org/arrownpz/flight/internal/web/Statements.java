@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL: a statement and its result, and the end of a statement that runs. */
 final class Statements {
-    private static final String ID = "Query-Id";
     private static final int MAX_BYTES = 1 << 20;
     private static final long DEFAULT_LIMIT = 10_000;
     private static final Set<String> KEYS = Set.of("sql", "parameters");
@@ -41,7 +40,8 @@ final class Statements {
         Statement statement = statement(exchange);
         Form form = Form.of(
                 exchange.parameter("format"), exchange.request().getHeaders().get(HttpHeader.ACCEPT));
-        exchange.response().getHeaders().put(ID, statement.id().toString());
+        exchange.call().setId(statement.id());
+        exchange.response().getHeaders().put(Exchange.ID, statement.id().toString());
         try (Presence client = new Presence(exchange);
                 ArrowReader rows = holdings.query(statement, exchange.caller(), client::isGone, client::onGone)) {
             if (form == Form.JSON_ROWS) {
@@ -86,9 +86,9 @@ final class Statements {
         for (JsonNode value : body.path("parameters")) {
             values.add(value(value));
         }
-        String id = exchange.request().getHeaders().get(ID);
+        String id = exchange.request().getHeaders().get(Exchange.ID);
         return new Statement(
-                id == null ? UUID.randomUUID() : id(id), body.get("sql").textValue(), values);
+                id == null ? exchange.call().id() : id(id), body.get("sql").textValue(), values);
     }
 
     private static @Nullable Object value(JsonNode value) {

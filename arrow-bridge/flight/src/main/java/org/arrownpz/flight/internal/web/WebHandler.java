@@ -68,6 +68,7 @@ final class WebHandler extends Handler.Abstract {
         List<String> path = path(request);
         String route = path.isEmpty() || !ROUTES.contains(path.get(0)) ? "other" : path.get(0);
         WatchedCall call = watch.begin(route.isEmpty() ? "http page" : "http " + route, address(request));
+        response.getHeaders().put(Exchange.ID, call.id().toString());
         Ending end = new Ending(call, response, callback);
         if (!isOurs(request)) {
             end.refuse(new Problems.Refusal(HttpStatus.MISDIRECTED_REQUEST_421, "this server has another name", -1));
@@ -125,7 +126,7 @@ final class WebHandler extends Handler.Abstract {
         Caller caller = login.caller(header, certificate(request));
         if (caller == null) {
             Runnable refuse = () -> end.fail(FlightFaults.of(CallStatus.UNAUTHENTICATED, Login.REFUSAL));
-            long millis = header == null ? 0 : login.delay(address(request));
+            long millis = login.refuse(address(request), header != null);
             request.getComponents().getScheduler().schedule(refuse, millis, TimeUnit.MILLISECONDS);
             return;
         }

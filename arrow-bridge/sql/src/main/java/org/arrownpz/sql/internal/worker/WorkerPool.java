@@ -2,10 +2,13 @@ package org.arrownpz.sql.internal.worker;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * whom there is none wait in turn: of each the first, then of each the second. Safe for use by several threads.
  */
 public final class WorkerPool implements AutoCloseable {
+    /** Reasons for which a process is replaced. */
+    public static final List<String> REASONS = List.of("crash", "limit", "cancel", "memory");
+
     private static final long WATCH_MILLIS = 20;
     private static final long WAIT_MILLIS = 100;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -38,6 +44,7 @@ public final class WorkerPool implements AutoCloseable {
     private final Thread watch = new Thread(this::watch, "arrow-npz-worker-watch");
     private final Set<WorkerProcess> workers = new HashSet<>();
     private final Deque<WorkerProcess> idle = new ArrayDeque<>();
+    private final Map<String, Long> ended = new HashMap<>();
     /** Those who wait, by their callers: the first of the first caller comes next, who is the last one then. */
     private final Map<String, Deque<Object>> waiting = new LinkedHashMap<>();
 
@@ -114,10 +121,34 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private void forget(WorkerProcess worker) {
+        String reason = worker.reason();
         worker.close();
         synchronized (this) {
-            workers.remove(worker);
+            if (workers.remove(worker) && !closed) {
+                ended.merge(reason, 1L, Long::sum);
+            }
         }
+    }
+
+    /** The number of processes. */
+    public synchronized int count() {
+        return workers.size();
+    }
+
+    /** The memory of all processes, without mapped files. */
+    public long residentBytes() {
+        WorkerProcess[] all;
+        synchronized (this) {
+            all = workers.toArray(WorkerProcess[]::new);
+        }
+        return Arrays.stream(all)
+                .mapToLong(worker -> Math.max(0, worker.resident()))
+                .sum();
+    }
+
+    /** The number of processes that were replaced for that reason. */
+    public synchronized long ended(String reason) {
+        return ended.getOrDefault(reason, 0L);
     }
 
     long nextNumber() {

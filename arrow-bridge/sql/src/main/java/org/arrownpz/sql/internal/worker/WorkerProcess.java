@@ -50,6 +50,7 @@ final class WorkerProcess implements AutoCloseable {
     private boolean closed;
     /** Whether it was told to end, which takes a while. */
     private boolean killed;
+    private String why = "memory";
 
     private String id = "";
     private long number;
@@ -321,7 +322,7 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /** Memory of its own that is in use, without mapped files; −1 where the system does not tell. */
-    private long resident() {
+    long resident() {
         try {
             Path status = Path.of("/proc", Long.toString(process.pid()), "status");
             Matcher found = RESIDENT.matcher(Files.readString(status));
@@ -351,6 +352,9 @@ final class WorkerProcess implements AutoCloseable {
         }
         end();
         Exception reason = over(null);
+        synchronized (this) {
+            why = reason == null ? "crash" : reason instanceof NpzException ? "limit" : "cancel";
+        }
         if (reason == null) {
             int code = exitCode();
             log.accept("statement " + id + " ended its process " + process.pid() + ", exit code " + code);
@@ -367,6 +371,11 @@ final class WorkerProcess implements AutoCloseable {
             throw unchecked;
         }
         return (NpzException) Objects.requireNonNull(reason);
+    }
+
+    /** The reason for which it is used no more; one that has a process still holds too much memory. */
+    synchronized String reason() {
+        return !process.isAlive() && why.equals("memory") ? "crash" : active ? "cancel" : why;
     }
 
     /** Ends the process, and waits for its end. A statement that runs is cancelled. */
