@@ -48,12 +48,15 @@ record AccessFiles(
     /** Tells their state, and what callers were refused. */
     void tell(Watch watch, Shares shares) {
         for (Shares.Kind kind : Shares.Kind.values()) {
+            String share = kind.name().toLowerCase(Locale.ROOT);
+            watch.gauge(
+                    "arrownpz.shares.most", "The most that one caller has.", () -> shares.most(kind), "share", share);
             watch.count(
                     "arrownpz.refusals",
                     "Calls of callers that had their share already.",
                     () -> shares.refused(kind),
                     "share",
-                    kind.name().toLowerCase(Locale.ROOT));
+                    share);
         }
         watch.count("arrownpz.logins.refused", "Calls without a token, or with a wrong one.", login::refused);
         watch.gauge(

@@ -73,8 +73,9 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
             Seals seals)
             throws NpzException {
         ServerLimits limits = options.limits();
-        this.receiver = new PutReceiver(served, allocator, lease, limits);
-        this.shares = new Shares(limits.callerStreams(), limits.callerQueries(), limits.callerPuts());
+        this.shares =
+                new Shares(limits.callerStreams(), limits.callerQueries(), limits.callerPuts(), limits.callerBytes());
+        this.receiver = new PutReceiver(served, allocator, lease, limits, shares);
         this.queries = new Queries(served, allocator, options, shares);
         this.tickets = new SqlTickets(seals);
         this.known = new KnownFiles(allocator, KNOWN_BYTES);
@@ -261,6 +262,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
         Caller caller = Caller.current();
         return () -> {
             String name = "";
+            Runnable give = () -> {};
             puts.incrementAndGet();
             PutMessages messages = PutMessages.ofCall();
             try (messages) {
@@ -271,14 +273,16 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
                     return;
                 }
                 requireWriter(options, caller);
+                give = shares.take(Shares.Kind.STREAM, caller.name());
                 shares.take(Shares.Kind.PUT, caller.name());
                 PutCommand command = PutCommand.parse(descriptor);
                 name = command.name();
-                receiver.receive(command, messages, messages::isClosed);
+                receiver.receive(command, messages, messages::isClosed, caller);
                 results.onCompleted();
             } catch (IOException | RuntimeException e) {
                 results.onError(FlightFaults.status(name, messages.reason(e)));
             } finally {
+                give.run();
                 puts.decrementAndGet();
             }
         };

@@ -23,30 +23,36 @@ import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.KnownFiles;
+import org.arrownpz.flight.internal.access.Caller;
+import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a stream that a client puts: written to a hidden file, opened and verified with checksums, and only then given
  * its name. A put that fails, is cancelled or loses a race leaves nothing.
  */
-record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease lease, ServerLimits limits) {
+record PutReceiver(
+        ServedDirectory served, BufferAllocator allocator, PutLease lease, ServerLimits limits, Shares shares) {
     /**
      * Receives a file.
      *
      * @param messages an Arrow IPC stream
      * @param closed whether it has come to its closing mark
+     * @param caller whose share of bytes it takes
      */
-    void receive(PutCommand command, ReadableByteChannel messages, BooleanSupplier closed) throws IOException {
+    void receive(PutCommand command, ReadableByteChannel messages, BooleanSupplier closed, Caller caller)
+            throws IOException {
         String name = command.name();
         Path target = served.target(name);
         requirePlace(target, command);
         Path hidden = lease.hidden(name);
-        try {
-            write(new Bounded(messages, room(target)), name, hidden);
+        try (Bounded bounded = new Bounded(messages, room(target), shares, caller.name())) {
+            write(bounded, name, hidden);
             verify(command, closed.getAsBoolean(), hidden);
             synchronized (served) {
                 // Another put may have taken it, by this name or by one that differs in case.
@@ -95,18 +101,32 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
         private static final long SLACK = 1 << 20;
 
         private final ReadableByteChannel stream;
+        private final Shares shares;
+        private final String caller;
+        private long taken;
         private long left;
+        private @Nullable FlightRuntimeException refusal;
 
-        private Bounded(ReadableByteChannel stream, long room) {
+        private Bounded(ReadableByteChannel stream, long room, Shares shares, String caller) {
             this.stream = stream;
+            this.shares = shares;
+            this.caller = caller;
             this.left = room > Long.MAX_VALUE - SLACK ? Long.MAX_VALUE : room + SLACK;
         }
 
         @Override
         public int read(ByteBuffer target) throws IOException {
             int count = stream.read(target);
-            left -= Math.max(0, count);
-            if (left < 0) {
+            if (count > 0) {
+                left -= count;
+                try {
+                    shares.take(Shares.Kind.BYTES, caller, count);
+                    taken += count;
+                } catch (FlightRuntimeException e) {
+                    refusal = e;
+                }
+            }
+            if (left < 0 || refusal != null) {
                 throw new IOException("the put finds no room");
             }
             return count;
@@ -119,6 +139,8 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
 
         @Override
         public void close() throws IOException {
+            shares.give(Shares.Kind.BYTES, caller, taken);
+            taken = 0;
             stream.close();
         }
     }
@@ -127,6 +149,9 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
         try (IpcFile stream = Ipc.readStream(allocator, messages, name)) {
             Frames.write(stream.reader(), hidden, WriteOptions.defaults());
         } catch (NpzException e) {
+            if (messages.refusal != null) {
+                throw messages.refusal;
+            }
             if (messages.left < 0) {
                 throw full();
             }

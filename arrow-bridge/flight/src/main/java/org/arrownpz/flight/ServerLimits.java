@@ -21,6 +21,7 @@ public final class ServerLimits implements Cloneable {
     private int callerStreams = Integer.MAX_VALUE;
     private int callerQueries = Integer.MAX_VALUE;
     private int callerPuts = Integer.MAX_VALUE;
+    private long callerBytes = Long.MAX_VALUE;
     private long putBytes = Long.MAX_VALUE;
     private int putFiles = Integer.MAX_VALUE;
 
@@ -100,6 +101,13 @@ public final class ServerLimits implements Cloneable {
         return changed.checked();
     }
 
+    /** Ends a put when more bytes than these have come of its caller's puts that run. */
+    public ServerLimits withCallerBytes(long value) {
+        ServerLimits changed = copy();
+        changed.callerBytes = value;
+        return changed.checked();
+    }
+
     /** Refuses puts with which the files of the served directory, folders aside, had more bytes, or were more. */
     public ServerLimits withPuts(long newBytes, int newFiles) {
         ServerLimits changed = copy();
@@ -129,6 +137,7 @@ public final class ServerLimits implements Cloneable {
             callerStreams,
             callerQueries,
             callerPuts,
+            callerBytes,
             putBytes,
             putFiles
         }) {
@@ -215,6 +224,11 @@ public final class ServerLimits implements Cloneable {
     /** The number of puts that one caller may begin in a minute; more are refused with UNAVAILABLE. */
     public int callerPuts() {
         return callerPuts;
+    }
+
+    /** The most bytes of one caller's puts that run; a put beyond ends with UNAVAILABLE. */
+    public long callerBytes() {
+        return callerBytes;
     }
 
     /**

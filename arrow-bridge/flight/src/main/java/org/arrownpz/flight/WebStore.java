@@ -135,7 +135,7 @@ record WebStore(
     public void put(String name, boolean overwrite, long rows, Body body, Caller caller) throws IOException {
         NpzProducer.requireWriter(options, caller);
         shares.take(Shares.Kind.PUT, caller.name());
-        receiver.receive(new PutCommand(name, overwrite, rows, true), body, body::isWhole);
+        receiver.receive(new PutCommand(name, overwrite, rows, true), body, body::isWhole, caller);
     }
 
     @Override

@@ -77,6 +77,36 @@ class CallerLimitsTest {
     }
 
     @Test
+    void boundTheBytesOfPutsThatRun(BufferAllocator allocator) throws Exception {
+        try (NpzFlightServer server = start(allocator, ServerLimits.defaults().withCallerBytes(20_000));
+                FlightClient client = client(server, allocator)) {
+            for (int i = 0; i < 3; i++) {
+                // One after the other they are no more than one.
+                put(client, FlightDescriptor.path("a" + i), 100, allocator, token("a"));
+            }
+            assertThatThrownBy(() -> put(client, FlightDescriptor.path("b"), 10_000, allocator, token("a")))
+                    .hasMessageContaining("LIMIT: this server allows one caller 20000 bytes of puts that run");
+        }
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("a0.npz", "a1.npz", "a2.npz");
+    }
+
+    @Test
+    void countAPutAsAStream(BufferAllocator allocator) throws Exception {
+        try (NpzFlightServer server =
+                        start(allocator, ServerLimits.defaults().withCallers(1, Integer.MAX_VALUE, Integer.MAX_VALUE));
+                FlightClient client = client(server, allocator)) {
+            try (FlightStream running = client.getStream(QUERY, token("a"))) {
+                assertThat(running.next()).isTrue();
+                fails(
+                        FlightStatusCode.UNAVAILABLE,
+                        () -> put(client, FlightDescriptor.path("a"), 1, allocator, token("a")));
+                put(client, FlightDescriptor.path("b"), 1, allocator, token("b"));
+                running.cancel("enough", null);
+            }
+        }
+    }
+
+    @Test
     void boundTheFilesAndTheirBytes(BufferAllocator allocator) throws Exception {
         write(directory.resolve("a.npz"), 5, allocator);
         CallOption ann = token("a");

@@ -99,7 +99,7 @@ public final class ClientInput {
                 served,
                 new KnownFiles(allocator, 1 << 20),
                 allocator,
-                new Queries(served, allocator, options, new Shares(1, 1, 1)),
+                new Queries(served, allocator, options, new Shares(1, 1, 1, Long.MAX_VALUE)),
                 tickets);
     }
 

@@ -91,6 +91,13 @@ public final class ServerBounds {
     private int callerPuts = Integer.MAX_VALUE;
 
     @Option(
+            names = "--caller-bytes",
+            paramLabel = "SIZE",
+            converter = MemorySize.class,
+            description = "How many bytes the puts of one caller that run may have.")
+    private long callerBytes = Long.MAX_VALUE;
+
+    @Option(
             names = "--put-bytes",
             paramLabel = "SIZE",
             converter = MemorySize.class,
@@ -130,6 +137,7 @@ public final class ServerBounds {
                 .withResults(queryRows, queryBytes, Duration.ofSeconds(queryTime))
                 .withProcessorTime(Duration.ofSeconds(queryCpu))
                 .withCallers(callerStreams, callerQueries, callerPuts)
+                .withCallerBytes(callerBytes)
                 .withPuts(putBytes, putFiles);
     }
 }

@@ -21,7 +21,9 @@ public final class Shares {
         /** Of those that run or wait. */
         QUERY("queries"),
         /** Of those that began within a minute. */
-        PUT("puts in a minute");
+        PUT("puts in a minute"),
+        /** Of puts that run: what has come of them. */
+        BYTES("bytes of puts that run");
 
         private final String text;
 
@@ -30,19 +32,19 @@ public final class Shares {
         }
     }
 
-    private final Map<Kind, Integer> most;
+    private final Map<Kind, Long> most;
     private final LongSupplier clock;
-    private final Map<Kind, Map<String, Integer>> taken = new EnumMap<>(Kind.class);
+    private final Map<Kind, Map<String, Long>> taken = new EnumMap<>(Kind.class);
     private final Map<String, Deque<Long>> puts = new HashMap<>();
     private final Map<Kind, Long> refused = new EnumMap<>(Kind.class);
 
-    public Shares(int streams, int queries, int puts) {
-        this(streams, queries, puts, System::nanoTime);
+    public Shares(int streams, int queries, int puts, long bytes) {
+        this(streams, queries, puts, bytes, System::nanoTime);
     }
 
     /** @param clock as {@link System#nanoTime} */
-    Shares(int streams, int queries, int puts, LongSupplier clock) {
-        this.most = Map.of(Kind.STREAM, streams, Kind.QUERY, queries, Kind.PUT, puts);
+    Shares(long streams, long queries, long puts, long bytes, LongSupplier clock) {
+        this.most = Map.of(Kind.STREAM, streams, Kind.QUERY, queries, Kind.PUT, puts, Kind.BYTES, bytes);
         this.clock = clock;
     }
 
@@ -52,31 +54,42 @@ public final class Shares {
      * @return what gives it back, once; a put is given back by time alone
      * @throws org.apache.arrow.flight.FlightRuntimeException UNAVAILABLE when the caller has its share already
      */
-    public synchronized Runnable take(Kind kind, String caller) {
-        int limit = most.getOrDefault(kind, Integer.MAX_VALUE);
-        int held = kind == Kind.PUT ? begun(caller) : of(kind).getOrDefault(caller, 0);
-        if (held >= limit) {
+    public Runnable take(Kind kind, String caller) {
+        take(kind, caller, 1);
+        return kind == Kind.PUT ? () -> {} : () -> give(kind, caller, 1);
+    }
+
+    /** Takes so many more, which {@link #give} gives back. */
+    public synchronized void take(Kind kind, String caller, long count) {
+        long limit = most.getOrDefault(kind, Long.MAX_VALUE);
+        long held = kind == Kind.PUT ? begun(caller) : of(kind).getOrDefault(caller, 0L);
+        if (count > limit - held) {
             refused.merge(kind, 1L, Long::sum);
             throw FlightFaults.of(
                     CallStatus.UNAVAILABLE,
-                    "LIMIT: this server allows one caller " + limit + " " + kind.text + ", and it has as many");
+                    "LIMIT: this server allows one caller " + limit + " " + kind.text + ", and it has " + held);
         }
-        if (kind == Kind.PUT) {
-            if (limit < Integer.MAX_VALUE) {
-                puts.computeIfAbsent(caller, name -> new ArrayDeque<>()).add(clock.getAsLong());
-            }
-            return () -> {};
+        if (kind != Kind.PUT) {
+            of(kind).merge(caller, count, Long::sum);
+        } else if (limit < Integer.MAX_VALUE) {
+            puts.computeIfAbsent(caller, name -> new ArrayDeque<>()).add(clock.getAsLong());
         }
-        of(kind).merge(caller, 1, Integer::sum);
-        return () -> give(kind, caller);
     }
 
-    private Map<String, Integer> of(Kind kind) {
+    private Map<String, Long> of(Kind kind) {
         return taken.computeIfAbsent(kind, key -> new HashMap<>());
     }
 
-    private synchronized void give(Kind kind, String caller) {
-        of(kind).computeIfPresent(caller, (name, count) -> count == 1 ? null : count - 1);
+    /** Gives so many back. */
+    public synchronized void give(Kind kind, String caller, long count) {
+        of(kind).computeIfPresent(caller, (name, held) -> held <= count ? null : held - count);
+    }
+
+    /** The most that one caller has; of puts, where they are bounded. */
+    public synchronized long most(Kind kind) {
+        return kind == Kind.PUT
+                ? puts.values().stream().mapToLong(Deque::size).max().orElse(0)
+                : of(kind).values().stream().mapToLong(held -> held).max().orElse(0);
     }
 
     /** The puts of a minute; callers without one are forgotten. */

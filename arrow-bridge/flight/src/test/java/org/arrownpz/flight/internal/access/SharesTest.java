@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** One caller has its share and no more; others are not at its mercy. */
 class SharesTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 7);
-    private final Shares shares = new Shares(2, 1, 3, now::get);
+    private final Shares shares = new Shares(2, 1, 3, 100, now::get);
 
     private void refuses(Kind kind, String caller) {
         assertThatThrownBy(() -> shares.take(kind, caller))
@@ -33,6 +33,19 @@ class SharesTest {
         assertThat(shares.refused(Kind.STREAM)).isEqualTo(2);
         assertThat(shares.refused(Kind.QUERY)).isEqualTo(1);
         assertThat(shares.refused(Kind.PUT)).isZero();
+    }
+
+    @Test
+    void countsBytesByHowManyTheyAre() {
+        shares.take(Kind.BYTES, "ann", 60);
+        shares.take(Kind.BYTES, "bob", 70);
+        assertThatThrownBy(() -> shares.take(Kind.BYTES, "ann", 41))
+                .hasMessage("LIMIT: this server allows one caller 100 bytes of puts that run, and it has 60");
+        shares.take(Kind.BYTES, "ann", 40);
+        assertThat(shares.most(Kind.BYTES)).isEqualTo(100);
+        shares.give(Kind.BYTES, "ann", 100);
+        assertThat(shares.most(Kind.BYTES)).isEqualTo(70);
+        assertThat(shares.refused(Kind.BYTES)).isOne();
     }
 
     @Test
