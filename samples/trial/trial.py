@@ -201,6 +201,8 @@ def expect_same(server: Server, clients: list[Client], pool: Pool) -> None:
         if told["arrownpz_calls_running"] == 0:
             break
         time.sleep(0.2)
+    crashed = told['arrownpz_workers_ended_total{reason="crash"}']
+    check(crashed == 0, f"life {server.life}: {crashed:.0f} processes of queries ended by themselves")
     counted = collections.Counter()
     for name, value in told.items():
         if found := re.fullmatch(r'arrownpz_calls_total\{call="([^"]*)",code="([^"]*)"\}', name):

@@ -48,7 +48,6 @@ final class WorkerProcess implements AutoCloseable {
     private final Consumer<String> log;
     private long ownBytes;
     private boolean closed;
-    /** Whether it was told to end, which takes a while. */
     private boolean killed;
     private String why = "memory";
 
@@ -299,8 +298,10 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** Kills the process, which is alive for a while more; an answer that was on its way may still come. */
     private void kill() {
         killed = true;
+        why = !active ? "crash" : passed == null ? "cancel" : "limit";
         process.destroyForcibly();
     }
 
@@ -338,7 +339,7 @@ final class WorkerProcess implements AutoCloseable {
     /** Whether the next statement may run here. */
     boolean isReusable() {
         synchronized (this) {
-            if (closed || active || killed || !process.isAlive()) {
+            if (closed || killed || active || !process.isAlive()) {
                 return false;
             }
         }

@@ -141,7 +141,7 @@ public final class WorkerRunner implements Runner {
     public synchronized void cancel() {
         cancelled = true;
         if (worker != null) {
-            // Before it is given back: what it runs then is another's.
+            // Not later, when it may run another's statement.
             worker.cancel();
         }
     }
