@@ -130,7 +130,7 @@ class Server:
                    "--access-log", self.log(), "--log-format", "json", "--slow-query", 5, "--query-time", 30, *self.more]  # fmt: skip
         with open(self.folder / f"server-{self.life}.log", "w") as log:
             self.process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=log, text=True,
-                                            env={**os.environ, "JDK_JAVA_OPTIONS": "-Xmx512m"})  # fmt: skip
+                                            env={**os.environ, "JDK_JAVA_OPTIONS": "-Xms512m -Xmx512m -XX:+AlwaysPreTouch"})  # fmt: skip
         started.append(self.process)
         assert self.process.stdout.readline().startswith("grpc+tls://"), "the server does not start"
         self.ready.set()
