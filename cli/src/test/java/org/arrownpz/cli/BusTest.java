@@ -93,7 +93,11 @@ class BusTest {
         // The directory itself is read as a Bus, too.
         assertThat(Cli.run("info", "--json", manifest).lines()).hasSize(3);
         assertThat(Cli.run("cat", "--frame", "c", manifest).out()).isEqualTo("{\"a\":1}\n");
-        assertThat(Cli.run("stats", "--json", "--frame", "b", manifest).lines().get(0).get("column").asText())
+        assertThat(Cli.run("stats", "--json", "--frame", "b", manifest)
+                        .lines()
+                        .get(0)
+                        .get("column")
+                        .asText())
                 .isEqualTo("b");
         assertThat(Cli.run("cat", "--frame", "../frames", manifest).code()).isEqualTo(ExitCodes.USAGE);
         assertThat(Cli.run("verify", manifest).code()).isZero();

@@ -39,12 +39,15 @@ final class ArrayDirectory {
         this.location = Location.ofFile(directory.toString());
         this.files = new DirectoryFiles(allocator, directory, options.mapping());
         this.headers = new NpyHeaderReader(options.limits());
-        this.names = DirectoryFiles.names(
-                        directory, options.limits(), file -> file.toString().endsWith(SUFFIX))
-                .stream()
-                .map(file -> file.substring(0, file.length() - SUFFIX.length()))
-                .sorted()
-                .toList();
+        this.names =
+                DirectoryFiles.names(
+                                directory,
+                                options.limits(),
+                                file -> file.toString().endsWith(SUFFIX))
+                        .stream()
+                        .map(file -> file.substring(0, file.length() - SUFFIX.length()))
+                        .sorted()
+                        .toList();
     }
 
     /** The arrays by the files' names without {@code .npy}, in alphabetical order. */

@@ -82,13 +82,14 @@ public final class Bus implements AutoCloseable {
     private static Bus directory(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
         Bus bus = new Bus(allocator, options, List.of());
         // Labels and paths come from the listing alone, so that none leads elsewhere.
-        FrameMembers.frames(path, options.limits()).forEach((label, frame) -> bus.places.put(label, held -> {
-            held.close();
-            return bus.read(
-                    Files.isDirectory(frame)
-                            ? new DirectoryStore(allocator, frame, options)
-                            : new ZipStore(NpzFile.open(allocator, frame, options)));
-        }));
+        FrameMembers.frames(path, options.limits())
+                .forEach((label, frame) -> bus.places.put(label, held -> {
+                    held.close();
+                    return bus.read(
+                            Files.isDirectory(frame)
+                                    ? new DirectoryStore(allocator, frame, options)
+                                    : new ZipStore(NpzFile.open(allocator, frame, options)));
+                }));
         return bus;
     }
 

@@ -260,7 +260,8 @@ class ContainersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"..", "../manifest", "../frame", "b/../b", "b/", "/", "", ".", "notes.txt", "empty", "link"})
+    @ValueSource(
+            strings = {"..", "../manifest", "../frame", "b/../b", "b/", "/", "", ".", "notes.txt", "empty", "link"})
     void labelLeadsNowhereElse(String label, BufferAllocator allocator) throws Exception {
         Path manifest = manifest(allocator);
         Path outside = Files.createDirectory(directory.resolve("frame"));
@@ -277,8 +278,8 @@ class ContainersTest {
     @Test
     void directoryOfFramesIsHeldToItsLimits(BufferAllocator allocator) throws Exception {
         Path manifest = manifest(allocator);
-        ReadOptions two = ReadOptions.defaults()
-                .withLimits(ReadLimits.defaults().withMembers(2));
+        ReadOptions two =
+                ReadOptions.defaults().withLimits(ReadLimits.defaults().withMembers(2));
         assertThatThrownBy(() -> Bus.open(allocator, manifest, two))
                 .isInstanceOfSatisfying(
                         NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT))

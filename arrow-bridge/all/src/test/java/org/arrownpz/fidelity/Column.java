@@ -224,8 +224,8 @@ record Column(String name, Maker maker) {
         array(allocator, file, dtype, rest, ReadOptions.defaults());
     }
 
-    private static void array(
-            BufferAllocator allocator, Path file, String dtype, String rest, ReadOptions options) throws Exception {
+    private static void array(BufferAllocator allocator, Path file, String dtype, String rest, ReadOptions options)
+            throws Exception {
         Path npy = file.resolveSibling("array.npy");
         int width = width(dtype) * (rest.isEmpty() ? 1 : 6);
         byte[] data = new byte[ROWS * width];

@@ -57,7 +57,8 @@ class LargeTest {
         for (int i = 0; i < centres.length; i++) {
             centres[i] = (float) random.nextGaussian();
         }
-        ByteBuffer bytes = ByteBuffer.allocateDirect(ROWS * DIMENSION * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(ROWS * DIMENSION * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         FloatBuffer rows = bytes.asFloatBuffer();
         for (int row = 0; row < ROWS; row++) {
             int centre = random.nextInt(1000) * DIMENSION;
@@ -109,9 +110,11 @@ class LargeTest {
             long before = heap();
             MappedVectors vectors = new MappedVectors(rows(array), DIMENSION);
             try (ImmutableGraphIndex index = JVector.build(vectors)) {
-                double recall = recall(array, row -> Arrays.stream(JVector.nearest(vectors, index, row, NEAREST))
-                        .asLongStream()
-                        .toArray());
+                double recall = recall(
+                        array,
+                        row -> Arrays.stream(JVector.nearest(vectors, index, row, NEAREST))
+                                .asLongStream()
+                                .toArray());
                 tell("JVector", recall, before);
                 assertThat(recall).isGreaterThan(RECALL);
             }

@@ -83,8 +83,7 @@ public final class FrameOpener {
         }
         return switch (FrameMembers.kind(file)) {
             case FRAME -> FrameReader.read(allocator, new ZipStore(file), options, notes);
-            case BUS ->
-                throw several(file.location(), "archive");
+            case BUS -> throw several(file.location(), "archive");
             default -> PlainArrays.read(allocator, file, options, notes);
         };
     }
