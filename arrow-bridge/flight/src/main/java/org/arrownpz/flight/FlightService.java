@@ -110,7 +110,7 @@ record FlightService(
             watch.gauge("arrownpz.streams", "Streams that run.", streams::getActiveCount);
             watch.gauge("arrownpz.open.frames", "Files that are open to be sent.", producer::frames);
             watch.gauge("arrownpz.puts", "Files that are received.", producer::puts);
-            producer.sharedQueries().tell(watch);
+            producer.tell(watch);
             watch.gauge("arrownpz.allocated.bytes", "Arrow memory in use.", allocator::getAllocatedMemory);
             watch.gauge(
                     "arrownpz.allocated.peak.bytes",

@@ -40,6 +40,7 @@ import org.arrownpz.flight.internal.sql.SqlTickets;
 import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.Pressure;
+import org.arrownpz.flight.internal.watch.Watch;
 import org.arrownpz.flight.internal.watch.WatchedCall;
 import org.arrownpz.ipc.IpcOptions;
 
@@ -86,6 +87,11 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
         this.allocator = allocator;
         this.options = options;
         this.streams = streams;
+    }
+
+    /** Tells of the queries. */
+    void tell(Watch watch) {
+        queries.tell(watch);
     }
 
     /** Ends the streams that run, at their next batch, and the queries. */
