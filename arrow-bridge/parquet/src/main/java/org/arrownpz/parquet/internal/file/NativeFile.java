@@ -43,6 +43,7 @@ public final class NativeFile implements AutoCloseable {
     private List<String> all = List.of();
     /** The columns whose bytes are there. */
     private List<String> present = List.of();
+
     private List<Field> declared = List.of();
     private long firstId;
     private @Nullable Dataset dataset;
