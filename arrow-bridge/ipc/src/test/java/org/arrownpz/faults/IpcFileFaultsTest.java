@@ -1,7 +1,6 @@
 package org.arrownpz.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -11,8 +10,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.arrownpz.ErrorCode;
-import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.frame.Frame;
@@ -117,15 +114,13 @@ class IpcFileFaultsTest {
     }
 
     @Test
-    void aRefusedMappingIsAnIoFault(BufferAllocator allocator, @TempDir Path folder) throws Exception {
+    void aForeignFileThatCannotBeMappedIsRead(BufferAllocator allocator, @TempDir Path folder) throws Exception {
         Path file = folder.resolve("file.arrow");
         write(allocator, "plain", file);
         FaultyFileSystem system =
                 new FaultyFileSystem((operation, number) -> operation.equals("map")).mapping(MapMode.READ_ONLY);
 
-        assertThatThrownBy(() -> read(allocator, system.path(file), Mapping.READ_ONLY))
-                .isInstanceOfSatisfying(
-                        NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IO));
+        read(allocator, system.path(file), Mapping.READ_ONLY);
 
         assertThat(system.operations()).contains("map");
     }
