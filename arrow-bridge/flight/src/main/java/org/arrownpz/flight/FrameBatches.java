@@ -67,20 +67,22 @@ final class FrameBatches implements Batches {
         List<AutoCloseable> opened = new ArrayList<>();
         try (Rollback undo = Rollback.of(this::releaseDictionaries);
                 Rollback both = Rollback.all(opened)) {
+            Map<String, String> metadata;
             try (Frame some = chosen(frame, ticket.columns())) {
+                // A slice has no blocks of the file.
+                metadata = some.interchangeSchema().getCustomMetadata();
                 this.chosen = some.slice(offset, ticket.limit() < 0 ? rest : Math.min(ticket.limit(), rest));
             }
             opened.add(chosen);
             this.reader = chosen.interchangeReader(batchRows(ticket.columns(), batchBytes));
             opened.add(0, reader);
-            Schema schema = reader.getVectorSchemaRoot().getSchema();
-            List<Field> all = schema.getFields();
+            List<Field> all = reader.getVectorSchemaRoot().getSchema().getFields();
             this.positions = positions(all, ticket.columns());
             List<Field> fields = Arrays.stream(positions).mapToObj(all::get).toList();
             for (Field field : fields) {
                 copyDictionaries(field);
             }
-            this.root = VectorSchemaRoot.create(new Schema(fields, schema.getCustomMetadata()), allocator);
+            this.root = VectorSchemaRoot.create(new Schema(fields, metadata), allocator);
             both.commit();
             undo.commit();
         }

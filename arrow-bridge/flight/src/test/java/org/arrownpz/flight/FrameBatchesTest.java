@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
@@ -34,6 +35,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.ColumnLayout;
+import org.arrownpz.array.Npy;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.memory.Buffers;
@@ -98,6 +100,22 @@ class FrameBatchesTest {
             columns.add(new ArrayList<>());
         }
         return columns;
+    }
+
+    /** Without them a matrix of one column is written back as an array of one dimension. */
+    @Test
+    void tellTheBlocksOfTheFile(BufferAllocator allocator) throws Exception {
+        Path file = directory.resolve("matrix.npy");
+        Npy.save(file, new double[][] {{1}, {2}, {3}});
+        try (Frame frame = Frames.open(allocator, file)) {
+            Map<String, String> told = frame.interchangeSchema().getCustomMetadata();
+            for (NpzTicket ticket :
+                    List.of(NpzTicket.of("matrix"), NpzTicket.of("matrix").withRows(1, 1))) {
+                try (FrameBatches batches = new FrameBatches(frame, ticket, 1 << 20, allocator, true)) {
+                    assertThat(batches.root().getSchema().getCustomMetadata()).isEqualTo(told);
+                }
+            }
+        }
     }
 
     @Test

@@ -19,7 +19,6 @@ import org.arrownpz.vector.read.VectorReader;
 /** An array of one dtype becomes a vector, and that vector a file again, beside a copy of its bytes and a file of them. */
 final class ConversionRatios implements Ratios.Subject {
     private static final int BYTES = 16 << 20;
-    private static final int STEP = 4;
 
     private final String descr;
     private final Fixture fixture = new Fixture();
@@ -32,7 +31,7 @@ final class ConversionRatios implements Ratios.Subject {
     ConversionRatios(String descr) throws IOException {
         this.descr = descr;
         SplittableRandom random = new SplittableRandom(42);
-        for (int i = 0; i < BYTES; i += STEP) {
+        for (int i = 0; i < BYTES; i += Integer.BYTES) {
             // Valid as letters of UTF-32, as bools, and as parts of numbers and times.
             values.setInt(i, descr.equals("|b1") ? random.nextInt() & 0x01010101 : 'a' + random.nextInt(26));
         }
