@@ -111,6 +111,7 @@ class CallIdsTest {
             SqlQuery query = new SqlQuery("SELECT twice FROM prices WHERE name <> 's3ntinel' AND key < 60");
             assertThat(read(client, query.toTicket(), token("s3cret"))[0]).isPositive();
             String id = logged(log, "\"OK\"").get("id").textValue();
+            Await.until(() -> !lines.lines().isEmpty(), () -> "no line of a slow query");
             assertThat(lines.lines())
                     .singleElement()
                     .asString()
