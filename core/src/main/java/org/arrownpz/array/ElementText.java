@@ -2,7 +2,6 @@ package org.arrownpz.array;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +89,7 @@ final class ElementText {
             return i -> nested(array.shape(), 0, new int[] {i * inner}, element, cut ? form.edgeItems() : 0);
         }
         ScalarDType scalar = (ScalarDType) dtype;
-        ByteBuffer bytes = part.bytes().order(scalar.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = part.bytes().order(scalar.javaOrder());
         ByteBuffer ordered = bytes.duplicate().order(bytes.order());
         long width = scalar.itemSize();
         int size = (int) Math.min(width, LONGEST);

@@ -54,7 +54,7 @@ record ElementValues(
                 scalar,
                 parts == 2 ? DTypeKind.FLOAT : scalar.kind(),
                 small,
-                scalar.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
+                scalar.javaOrder(),
                 width,
                 parts,
                 scalar.kind().isTime() || integer && width == Long.BYTES,

@@ -32,8 +32,7 @@ record RealNumbers(
                 default -> small != null;
             };
             if (real) {
-                ByteOrder order = dtype.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-                return new RealNumbers(dtype.kind(), (int) dtype.itemSize(), order, small);
+                return new RealNumbers(dtype.kind(), (int) dtype.itemSize(), dtype.javaOrder(), small);
             }
         }
         throw array.location()

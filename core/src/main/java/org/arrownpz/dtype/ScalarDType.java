@@ -1,5 +1,6 @@
 package org.arrownpz.dtype;
 
+import java.nio.ByteOrder;
 import java.util.Objects;
 import org.arrownpz.SmallFloat;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ public record ScalarDType(
 
     public boolean isBigEndian() {
         return order == ByteOrdering.BIG;
+    }
+
+    /** The order of bytes in a Java buffer. */
+    public ByteOrder javaOrder() {
+        return isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     }
 
     /** Bytes that are swapped as one unit: the half of a complex number, a code unit of unicode, else the element. */

@@ -1,7 +1,6 @@
 package org.arrownpz.npy;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -59,11 +58,8 @@ final class ElementReader {
         if (count > atOnce) {
             array.data().expect(start, count * width);
         }
-        this.strip = ByteBuffer.allocate(atOnce * width).order(order(scalar)).limit(0);
-    }
-
-    private static ByteOrder order(ScalarDType dtype) {
-        return dtype.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        this.strip =
+                ByteBuffer.allocate(atOnce * width).order(scalar.javaOrder()).limit(0);
     }
 
     /** Reads the next elements into a part of a Java array. */

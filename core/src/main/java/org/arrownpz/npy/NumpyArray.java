@@ -247,8 +247,8 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
                     .remedy("Take parts of it with slice(start, stop) or region")
                     .build();
         }
-        boolean big = dtype() instanceof ScalarDType scalar && scalar.isBigEndian();
-        return bytes(length).order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        return bytes(length)
+                .order(dtype() instanceof ScalarDType scalar ? scalar.javaOrder() : ByteOrder.LITTLE_ENDIAN);
     }
 
     private ByteBuffer bytes(long length) throws NpzException {

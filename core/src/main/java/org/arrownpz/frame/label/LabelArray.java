@@ -124,8 +124,7 @@ public final class LabelArray {
     /** pandas' text of a label that is a datetime64, or null where it has none. */
     @Nullable
     public String timestamp(int position) {
-        ByteBuffer bytes =
-                ByteBuffer.wrap(data).order(dtype.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.wrap(data).order(dtype.javaOrder());
         return TimeText.timestamp(bytes.getLong(8 * position), dtype.unit());
     }
 

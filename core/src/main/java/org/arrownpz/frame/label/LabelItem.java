@@ -23,8 +23,7 @@ final class LabelItem {
     static Label read(ScalarDType dtype, byte[] data, int position) {
         int size = (int) dtype.itemSize();
         int at = position * size;
-        ByteBuffer bytes =
-                ByteBuffer.wrap(data).order(dtype.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.wrap(data).order(dtype.javaOrder());
         return switch (dtype.kind()) {
             case BOOL -> new Label.Bool(data[at] != 0);
             case INT -> Label.of(integer(bytes, at, size));

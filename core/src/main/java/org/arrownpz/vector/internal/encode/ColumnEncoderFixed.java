@@ -1,7 +1,6 @@
 package org.arrownpz.vector.internal.encode;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.dtype.DType;
@@ -24,8 +23,8 @@ final class ColumnEncoderFixed {
             return null;
         }
         boolean filled = scalar.kind().isTime() || isFloating(scalar);
-        ByteBuffer bytes = ByteBuffer.allocate(filled ? (int) scalar.itemSize() : 0)
-                .order(scalar.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(filled ? (int) scalar.itemSize() : 0).order(scalar.javaOrder());
         if (scalar.kind().isTime()) {
             return bytes.putLong(Long.MIN_VALUE).array();
         }
