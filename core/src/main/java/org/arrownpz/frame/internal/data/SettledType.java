@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -26,10 +27,13 @@ record SettledType(Form form, Field field) {
     /** The bytes of the file that are looked at together. */
     private static final long PART_BYTES = 1 << 20;
 
-    private static final int MOST_KNOWN = 1000;
+    /** Columns that are remembered: some ten megabytes. */
+    private static final int MOST_KNOWN = 20_000;
 
     /** Types of the columns of files, for those who open one again and again. */
     private static final Map<Object, @Nullable SettledType[]> KNOWN = new ConcurrentHashMap<>();
+
+    private static final AtomicInteger COLUMNS = new AtomicInteger();
 
     /**
      * Settles the columns of a source. Those of nested types stay null where they are not as the header says: making them
@@ -52,12 +56,14 @@ record SettledType(Form form, Field field) {
         if (state == null || source instanceof ColumnSource.Part) {
             return found(source, headers, rows, array, reader, ones);
         }
-        if (KNOWN.size() >= MOST_KNOWN) {
+        if (COLUMNS.get() >= MOST_KNOWN) {
             KNOWN.clear();
+            COLUMNS.set(0);
         }
         try {
             return KNOWN.computeIfAbsent(List.of(state, List.copyOf(headers), options.misfitPolicy()), key -> {
                 try {
+                    COLUMNS.addAndGet(headers.size());
                     return found(source, headers, rows, array, reader, ones);
                 } catch (NpzException e) {
                     throw new UncheckedIOException(e);
@@ -81,8 +87,7 @@ record SettledType(Form form, Field field) {
         SettledType[] types = headers.stream()
                 .map(header -> new SettledType(Form.PLANNED, header.field()))
                 .toArray(SettledType[]::new);
-        boolean whole = !(source instanceof ColumnSource.Part) && bytes <= VectorReader.MAX_ROWS;
-        if (whole && reader.isText(array)) {
+        if (!(source instanceof ColumnSource.Part) && bytes <= VectorReader.MAX_ROWS && reader.isText(array)) {
             return types;
         }
         long[] lengths = new long[types.length];
