@@ -58,7 +58,7 @@ public final class ServerLogs extends Handler implements AutoCloseable {
         } else if (debug) {
             StringWriter trace = new StringWriter();
             line.getThrown().printStackTrace(new PrintWriter(trace));
-            say(line.getLevel(), format == Format.JSON ? trace.toString() : line.getMessage() + trace);
+            say(line.getLevel(), line.getMessage() + ": " + trace);
         }
     }
 

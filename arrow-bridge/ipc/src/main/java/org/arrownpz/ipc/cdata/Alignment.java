@@ -65,6 +65,7 @@ public final class Alignment {
             for (int i = 0; i < from.size(); i++) {
                 load(from.get(i), to.get(i), location);
             }
+            // The bitmap is loaded, whatever the count of nulls says.
             target.loadFieldBuffers(new ArrowFieldNode(source.getValueCount(), 0), buffers);
         } finally {
             copies.forEach(ArrowBuf::close);

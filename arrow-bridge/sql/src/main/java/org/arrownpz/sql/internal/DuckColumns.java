@@ -248,6 +248,7 @@ public final class DuckColumns {
             ListViews.load(source, target, location);
             return;
         }
+        // The bitmap is loaded, whatever the count of nulls says.
         ArrowFieldNode node = new ArrowFieldNode(source.getValueCount(), 0);
         List<ArrowBuf> buffers = source.getFieldBuffers();
         if (source instanceof Float2Vector halves) {
