@@ -48,6 +48,9 @@ final class FrameUse {
         if (settings.usesBatches()) {
             batches(frame, checked);
         }
+        if (settings.usesSelection() && frame.rowCount() > 0) {
+            rows(frame, checked);
+        }
         List<String> names = frame.columnNames();
         if (settings.usesSelection() && !names.isEmpty()) {
             try (Frame selected = frame.select(names.get(names.size() - 1))) {
@@ -57,6 +60,29 @@ final class FrameUse {
             }
         }
         return valid;
+    }
+
+    /** The first, middle and last row in a slice, one by one and by batches. */
+    private static void rows(Frame frame, boolean checked) throws NpzException {
+        long last = frame.rowCount() - 1;
+        long middle = last / 2;
+        try (Frame slice = frame.slice(middle, Math.min(BLOCKS, frame.rowCount() - middle))) {
+            touch(slice, checked);
+        }
+        try (Frame taken = frame.take(last, 0, middle)) {
+            touch(taken, checked);
+        }
+        try (ArrowReader reader = frame.reader(new long[] {middle, last}, 1)) {
+            while (reader.loadNextBatch()) {
+                if (reader.getVectorSchemaRoot().getRowCount() != 1) {
+                    throw new AssertionError("rows of a batch");
+                }
+            }
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new AssertionError("an untyped exception", e);
+        }
     }
 
     private static boolean touch(Frame frame, boolean checked) throws NpzException {
