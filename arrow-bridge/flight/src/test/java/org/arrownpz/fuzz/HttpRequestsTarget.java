@@ -6,13 +6,17 @@ import org.arrownpz.flight.RawRequests;
 
 /** Requests to the server's HTTP, byte by byte. Statements of SQL do not run: the server is asked for none that could. */
 public final class HttpRequestsTarget {
-    private static final RawRequests SERVER = RawRequests.in(Scratch.directory().resolve("http"));
+    /** Not started where seeds alone are written. */
+    private static final class Server {
+        private static final RawRequests STARTED =
+                RawRequests.in(Scratch.directory().resolve("http"));
+    }
 
     private HttpRequestsTarget() {}
 
     public static void fuzzerTestOneInput(byte[] data) {
         CurrentInput.record(data);
-        SERVER.send(data);
+        Server.STARTED.send(data);
     }
 
     /** Writes seeds and regressions: the target's class, and the folder. */

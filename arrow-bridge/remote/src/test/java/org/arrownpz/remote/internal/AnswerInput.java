@@ -56,7 +56,7 @@ public final class AnswerInput {
     }
 
     private static Validator.Head head(String text) {
-        String[] lines = text.split("\n");
+        String[] lines = text.split("\n", -1);
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String line : lines) {
             int colon = line.indexOf(':');

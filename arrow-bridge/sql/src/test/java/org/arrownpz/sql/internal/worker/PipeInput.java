@@ -61,12 +61,14 @@ public final class PipeInput {
     /** What is accepted must be the same when it is sent on. */
     private static void request(byte[] body) {
         Request request;
+        byte[] sent;
         try {
             request = Request.of(body);
+            // Refuses statements that are too long, or have a NUL.
+            sent = request.bytes();
         } catch (BufferUnderflowException | IllegalArgumentException | DateTimeException e) {
             return;
         }
-        byte[] sent = request.bytes();
         if (!Arrays.equals(sent, Request.of(sent).bytes())) {
             throw new AssertionError("a request changes on its way: " + request);
         }
