@@ -91,4 +91,15 @@ public record TimeUnit64(Base base, int multiplier) {
             return null;
         }
     }
+
+    // A record's own are made when they are first called, which takes 10 ms of the first file that a JVM opens.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TimeUnit64 unit && base == unit.base && multiplier == unit.multiplier;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * base.ordinal() + multiplier;
+    }
 }
