@@ -26,6 +26,7 @@ import base64
 import binascii
 import collections
 import datetime
+import functools
 import hashlib
 import io
 import json
@@ -37,12 +38,16 @@ import sys
 import tempfile
 import warnings
 import zlib
-from typing import Any, Callable, Deque, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, Union
 
 import numpy as np
 
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
 __all__ = ["Archive", "NpzError", "load_npy", "open", "to_arrow", "to_pandas", "unpack", "write"]
-__version__ = "0.1.0"
+__version__ = "0.1.0.dev0"
 
 PathLike = Union[str, "os.PathLike[str]"]
 
@@ -262,7 +267,7 @@ class _Descr:
         names: List[Any] = []
         formats: List[np.dtype] = []
         offsets: List[int] = []
-        taken = set()
+        taken: Set[str] = set()
         at = 0
         for item in items:
             if not isinstance(item, tuple) or not 2 <= len(item) <= 3:
@@ -291,7 +296,7 @@ class _Descr:
             offsets.append(start)
         if not names:
             raise NpzError("DTYPE", "a record dtype has no fields")
-        spec: Dict[str, Any] = {
+        spec: Any = {
             "names": [name for name, _ in names],
             "formats": formats,
             "offsets": offsets,
@@ -299,7 +304,8 @@ class _Descr:
         }
         if any(title is not None for _, title in names):
             spec["titles"] = [title for _, title in names]
-        return np.dtype(spec)
+        record: np.dtype = np.dtype(spec)
+        return record
 
 
 def _header(data: memoryview) -> Tuple[np.dtype, Tuple[int, ...], bool, int]:
@@ -566,7 +572,7 @@ class _Zip:
         flags, method, _, _, crc, compressed, size, name_length, extra_length = struct.unpack_from(
             "<HHHHIIIHH", data, at + 6
         )
-        payload = at + 30 + name_length + extra_length
+        payload = int(at + 30 + name_length + extra_length)
         if payload + member.compressed > limit:
             raise fault("ZIP_OVERLAP", "local header and data run into what follows")
         if (flags | member.flags) & 0x2000:
@@ -662,7 +668,7 @@ class _Zip:
         if crc != member.crc:
             raise NpzError("ZIP_CRC", "the checksum does not match", member.name)
         content.flags.writeable = False
-        return memoryview(content)
+        return content.data
 
     def verify(self, name: str) -> None:
         content = self.content(name)
@@ -922,7 +928,7 @@ def _unique(texts: List[str]) -> List[str]:
     seen = set(texts)
     if len(seen) == len(texts):
         return texts
-    used: set = set()
+    used: Set[str] = set()
     counts: Dict[str, int] = {}
     names = []
     for text in texts:
@@ -1125,15 +1131,15 @@ class _Frame:
         names = self.index_names + self.names
         for column, array in enumerate(self.block_columns()):
             if array is not None:
-                found[names[column]] = lambda array=array: array
+                found[names[column]] = functools.partial(_real, array)
             bits = None if self.extension is None else self.extension.validity.get(column)
             if bits is not None:
-                found[names[column] + ".validity"] = lambda bits=bits: self.archive.array(bits)
+                found[names[column] + ".validity"] = functools.partial(self.archive.array, bits)
         if self.extension is not None:
             for column, stored in self.extension.stored.items():
                 field = self.extension.fields[column]
                 for path, member in self.extension.roles(field, stored):
-                    found.setdefault(names[column] + path, lambda member=member: self.archive.array(member))
+                    found.setdefault(names[column] + path, functools.partial(self.archive.array, member))
         return found
 
 
@@ -1184,7 +1190,7 @@ class _Field(NamedTuple):
     type: _Type
     children: List["_Field"]
     dictionary: Optional[int]
-    index: Optional[_Type]
+    index_type: Optional[_Type]
 
 
 class _Flatbuffer:
@@ -1359,7 +1365,7 @@ class _Extension:
         for entry in columns:
             self._column(entry)
         for entry in dictionaries:
-            identity = entry.get("id") if isinstance(entry, dict) else None
+            identity: Any = entry.get("id") if isinstance(entry, dict) else None
             if not _count(identity, -(1 << 63), (1 << 63) - 1) or identity in self.dictionaries:
                 raise _schema_fault("a dictionary has no id of its own")
             self.dictionaries[identity] = self._buffers(entry)
@@ -1559,7 +1565,7 @@ class _Mapper:
         pa = self.pa
         fields, children = [], []
         for name in array.dtype.names or ():
-            entry = array.dtype.fields[name]  # type: ignore[index]
+            entry: Any = array.dtype.fields[name]  # type: ignore[index]
             child, meta = self.map(array[name], False, entry[2] if len(entry) > 2 else None)
             fields.append(pa.field(name, child.type, metadata=meta))
             children.append(child)
@@ -1632,7 +1638,7 @@ class _Mapper:
             months = self.scaled(steps, valid, count * (12 if unit == "Y" else 1), 1 << 30)
             if months is None:
                 return None
-            found = months.astype("<M8[M]").astype("<M8[D]").view("<i8")
+            found: Optional[np.ndarray] = months.astype("<M8[M]").astype("<M8[D]").view("<i8")
         elif date and unit in days:
             found = self.scaled(steps, valid, count * days[unit], 1 << 31)
         elif unit in seconds:
@@ -1867,7 +1873,7 @@ class _Composer:
         node = nodes.popleft()
         rows, nulls = node.length, node.nulls
         if field.dictionary is not None:
-            own = field.index or own
+            own = field.index_type or own
         if node.data and own.id not in (_UTF8_VIEW, _BINARY_VIEW):
             raise _schema_fault("a node has data buffers that its type does not have")
 
@@ -2098,7 +2104,7 @@ class _Sink:
     def array(self, name: str, array: np.ndarray, fortran: bool = True) -> None:
         header = _npy_header(array.dtype, array.shape, fortran)
         flat = np.ravel(array.T if fortran else array, "C").view(np.uint8) if array.nbytes else np.zeros(0, np.uint8)
-        self.member(name, header, memoryview(flat), True)
+        self.member(name, header, flat.data, True)
 
     def member(self, name: str, head: bytes, body: Any, array: bool) -> None:
         if self.directory:
@@ -2230,7 +2236,7 @@ def _stored_index(pa: Any, table: Any) -> Optional[Tuple[Any, List[str]]]:
         return None
     index, names, rows = root["index_columns"], table.schema.names, table.num_rows
     if len(index) == 1 and isinstance(index[0], dict) and index[0].get("kind") == "range":
-        parts = [index[0].get(key) for key in ("start", "stop", "step")]
+        parts: List[Any] = [index[0].get(key) for key in ("start", "stop", "step")]
         if not all(_count(part, -(1 << 62), 1 << 62) for part in parts) or parts[2] == 0:
             return None
         labels = range(*parts)
@@ -2366,7 +2372,7 @@ class _FrameWriter:
             warnings.warn("column labels that pyarrow cannot bring back come back as texts", stacklevel=4)
         units = ([_unit(field.type) for field in list(table.schema)[: len(index)]],
                  [np.datetime_data(level.dtype)[0] if level.dtype.kind == "M" else None for level in labels])
-        classes = [[_UNIT_CLASSES.get(unit, "Index") for unit in each] or ["Index"] for each in units]
+        classes = [[_UNIT_CLASSES.get(unit or "", "Index") for unit in each] or ["Index"] for each in units]
         meta: Dict[str, Any] = {
             "__names__": [None, _name_of(axes.index.names), _name_of(axes.columns.names)],
             "__types__": [each[0] if len(each) == 1 else "IndexHierarchy" for each in classes],
@@ -2380,7 +2386,8 @@ class _FrameWriter:
     def _own(self, root: Any, names: List[str]) -> Optional[_FrameInfo]:
         if not isinstance(root, dict) or root.get("version") != 1 or root.get("fields") != names:
             return None
-        levels, meta, labels = root.get("index_levels"), root.get("meta"), []
+        levels: Any = root.get("index_levels")
+        meta, labels = root.get("meta"), []
         if not _count(levels, 0, len(names)) or not isinstance(meta, dict):
             return None
         meta = dict(meta)
@@ -2484,7 +2491,7 @@ class _FrameWriter:
                 names.append(None)
                 continue
             # Lists packed together share their offsets: one member serves all of them.
-            content = hashlib.sha256(np.ascontiguousarray(buffer).view(np.uint8)).digest() if len(buffer) else b""
+            content = hashlib.sha256(np.ascontiguousarray(buffer).view(np.uint8).data).digest() if len(buffer) else b""
             key = (buffer.dtype.str, content)
             if key not in self.written:
                 self.written[key] = f"{prefix}{i}__.npy"
@@ -2507,7 +2514,7 @@ class _FrameWriter:
         if field.dictionary is not None:
             words = _whole(pa, pa.chunked_array([column.dictionary]))
             dictionaries.setdefault(field.dictionary, (field._replace(dictionary=None), words))
-            self._decompose(field._replace(dictionary=None, type=field.index or kind, children=[]), column.indices,
+            self._decompose(field._replace(dictionary=None, type=field.index_type or kind, children=[]), column.indices,
                             nodes, buffers, dictionaries)  # fmt: skip
             return
         children = self._children(column)
@@ -2786,7 +2793,7 @@ def load_npy(path: PathLike, mmap: bool = True) -> np.ndarray:
         raise NpzError(e.code, e.problem, e.member, name) from e.__cause__
 
 
-def to_arrow(path: PathLike, mmap: bool = True, verify: bool = False) -> Any:
+def to_arrow(path: PathLike, mmap: bool = True, verify: bool = False) -> pyarrow.Table:
     """A frame, an archive of arrays or one `.npy` file as a `pyarrow.Table`, index levels first."""
     name = os.fspath(path)
     try:
@@ -2802,7 +2809,7 @@ def to_arrow(path: PathLike, mmap: bool = True, verify: bool = False) -> Any:
         raise NpzError(e.code, e.problem, e.member, name) from e.__cause__
 
 
-def to_pandas(path: PathLike, **options: Any) -> Any:
+def to_pandas(path: PathLike, **options: Any) -> pandas.DataFrame:
     """A frame as a `pandas.DataFrame` with its index and column labels, and pandas' own dtypes where it was one."""
     import pandas as pd
 
@@ -2841,14 +2848,14 @@ def _level_names(name: Any, levels: int) -> List[Any]:
     return list(name) if isinstance(name, tuple) and len(name) == levels else [None] * levels
 
 
-def unpack(path: PathLike, columns: Optional[Sequence[str]] = None) -> Any:
+def unpack(path: PathLike, columns: Optional[Sequence[str]] = None) -> pyarrow.Table:
     """Packed events as one row per event: lists exploded together, other columns repeated; an empty list is a row of
     nulls. `columns` are all list columns unless they are named."""
     pa = _pyarrow()
     table = to_arrow(path).replace_schema_metadata(None)
 
     def is_list(kind: Any) -> bool:
-        return pa.types.is_list(kind) or pa.types.is_large_list(kind)
+        return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
 
     names = list(columns) if columns is not None else [f.name for f in table.schema if is_list(f.type)]
     if not names:

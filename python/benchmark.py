@@ -29,7 +29,7 @@ def main(rounds: int) -> None:
 
         def loaded() -> np.ndarray:
             with np.load(archive) as file:
-                return file["__blocks_0__"]
+                return np.asarray(file["__blocks_0__"])
 
         def mapped() -> np.ndarray:
             with arrow_npz.open(archive) as file:
@@ -59,8 +59,8 @@ def main(rounds: int) -> None:
                     times[name].append(elapsed)
         print(f"NumPy {np.__version__}, Python {sys.version.split()[0]}, {rounds} rounds, medians (best) in ms")
         medians = {name: statistics.median(found) for name, found in times.items()}
-        for name, found in times.items():
-            print(f"| {name} | {medians[name] * 1e3:.2f} | {min(found) * 1e3:.2f} |")
+        for name, taken in times.items():
+            print(f"| {name} | {medians[name] * 1e3:.2f} | {min(taken) * 1e3:.2f} |")
         one = medians["open, one column: np.load"] / medians["open, one column: arrow_npz"]
         every = medians["open, all: arrow_npz"] / medians["open, all: np.memmap"]
         best = min(times["open, all: arrow_npz"]) / min(times["open, all: np.memmap"])
