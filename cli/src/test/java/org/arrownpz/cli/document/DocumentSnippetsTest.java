@@ -35,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DocumentSnippetsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final List<String> PAGES =
-            List.of("README.md", "docs/index.md", "docs/guide.md", "docs/cookbook.md", "docs/migrating.md");
+    private static final List<String> PAGES = List.of(
+            "README.md", "docs/index.md", "docs/guide.md", "docs/cookbook.md", "docs/migrating.md", NewcomerTest.LOG);
     /** Whose first block of Java holds the imports that all snippets have. */
     private static final String IMPORTS = "docs/guide.md";
 
@@ -46,7 +46,7 @@ class DocumentSnippetsTest {
 
     /** What a shell runs and this test does not: tools that are not ours. */
     private static final Pattern TOOLS =
-            Pattern.compile("(mvn|git|cd|pip|java|python3?|export|spark-submit|gradle|cp|unzip) .*");
+            Pattern.compile("(mvn|git|cd|pip|curl|java|python3?|export|spark-submit|gradle|cp|unzip) .*");
 
     private static final Pattern ENDLESS = Pattern.compile("(bin/)?arrow-npz (serve|view|compare) .*");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|([^\\s'\"]+)");
