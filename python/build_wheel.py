@@ -44,6 +44,8 @@ def _metadata() -> str:
     lines.append("Summary: " + _value(r'^description = "(.*)"$', project))
     lines += ["License-Expression: " + _value(r'^license = "(.*)"$', project), "License-File: LICENSE"]
     lines += [f"Classifier: {text}" for text in re.findall(r'^    "(\w.* :: .*)",$', project, re.MULTILINE)]
+    url = os.environ.get("RELEASE_URL", "")
+    lines += [f"Project-URL: Source, {url}"] if url.startswith("https://") else []
     lines.append("Requires-Python: " + _value(r'^requires-python = "(.*)"$', project))
     dependencies = _value(r"^dependencies = \[(.*)\]", project)
     lines += [f"Requires-Dist: {text}" for text in re.findall(r'"([^"]*)"', dependencies)]
