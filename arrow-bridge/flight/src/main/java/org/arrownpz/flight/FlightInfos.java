@@ -1,6 +1,7 @@
 package org.arrownpz.flight;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.function.Consumer;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightInfo;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.impl.Flight;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.flight.internal.FlightFaults;
@@ -77,27 +80,35 @@ final class FlightInfos {
     /** A whole file. */
     FlightInfo ofFile(String name, FlightDescriptor descriptor) throws IOException {
         KnownFiles.Seen file = served.existing(name, Caller.current());
-        return ofFile(name, known.table(file), file, descriptor);
+        KnownFiles.Facts facts = known.table(file);
+        // No location: "ask the server that you asked".
+        List<FlightEndpoint> endpoints =
+                List.of(new FlightEndpoint(NpzTicket.of(name).toTicket()));
+        return new FlightInfo(
+                facts.schema(), descriptor, endpoints, file.state().size(), facts.rows());
     }
 
-    /** Whole files of a list, those alone that are tables. */
-    void ofFiles(List<ServedDirectory.Served> files, BooleanSupplier gone, Consumer<FlightInfo> taker) {
+    /** Whole files of a list, those alone that are tables, as {@link #ofFile} tells of them. */
+    void ofFiles(List<ServedDirectory.Served> files, BooleanSupplier gone, Consumer<? super Flight.FlightInfo> taker) {
         List<KnownFiles.@Nullable Facts> all =
                 known.facts(files.stream().map(ServedDirectory.Served::seen).toList(), gone);
         for (int i = 0; i < files.size() && !gone.getAsBoolean(); i++) {
             KnownFiles.Facts facts = all.get(i);
             if (facts != null && facts.table() != null) {
                 String name = files.get(i).name();
-                taker.accept(ofFile(name, facts, files.get(i).seen(), FlightDescriptor.path(name)));
+                Ticket ticket = NpzTicket.of(name).toTicket();
+                taker.accept(Flight.FlightInfo.newBuilder()
+                        .setSchema(facts.message())
+                        .setFlightDescriptor(Flight.FlightDescriptor.newBuilder()
+                                .setType(Flight.FlightDescriptor.DescriptorType.PATH)
+                                .addPath(name))
+                        .addEndpoint(Flight.FlightEndpoint.newBuilder()
+                                .setTicket(
+                                        Flight.Ticket.newBuilder().setTicket(ByteString.copyFrom(ticket.getBytes()))))
+                        .setTotalBytes(files.get(i).seen().state().size())
+                        .setTotalRecords(facts.rows())
+                        .build());
             }
         }
-    }
-
-    private static FlightInfo ofFile(
-            String name, KnownFiles.Facts facts, KnownFiles.Seen file, FlightDescriptor descriptor) {
-        // No location: "ask the server that you asked".
-        FlightEndpoint endpoint = new FlightEndpoint(NpzTicket.of(name).toTicket());
-        long bytes = file.state().size();
-        return new FlightInfo(facts.schema(), descriptor, List.of(endpoint), bytes, facts.rows());
     }
 }

@@ -25,8 +25,8 @@ import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.sql.JavaClient;
 import org.arrownpz.flight.internal.transport.Calls;
-import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.GuardedService;
+import org.arrownpz.flight.internal.transport.Replies;
 import org.arrownpz.flight.internal.watch.Health;
 import org.arrownpz.flight.internal.watch.Watch;
 import org.arrownpz.flight.internal.web.WebServer;
@@ -136,6 +136,7 @@ record FlightService(
                     listening.add(metrics);
                 }
                 listen(server);
+                calls.execute(producer::prepare);
                 deaf.commit();
                 return undo.commit(new FlightService(
                         server, producer, streams, calls, lease, health, access, watching, web, metrics));
@@ -165,7 +166,7 @@ record FlightService(
         services.forEach(service -> builder.addService(GuardedService.of(service)));
         // The last one is called first.
         builder.intercept(PutMessages.interceptor())
-                .intercept(new CompressedReplies())
+                .intercept(new Replies())
                 .intercept(new JavaClient())
                 .intercept(access.login())
                 .intercept(new ServerInterceptorAdapter(List.of()))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -31,6 +32,7 @@ import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.Json;
 import org.arrownpz.flight.internal.KnownFiles;
 import org.arrownpz.flight.internal.access.Caller;
+import org.arrownpz.flight.internal.access.Rights;
 import org.arrownpz.flight.internal.access.Seals;
 import org.arrownpz.flight.internal.access.Shares;
 import org.arrownpz.flight.internal.put.PutLease;
@@ -38,8 +40,8 @@ import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.flight.internal.sql.SqlTickets;
 import org.arrownpz.flight.internal.transport.Calls;
-import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.Pressure;
+import org.arrownpz.flight.internal.transport.Replies;
 import org.arrownpz.flight.internal.watch.Watch;
 import org.arrownpz.flight.internal.watch.WatchedCall;
 import org.arrownpz.ipc.IpcOptions;
@@ -48,6 +50,8 @@ import org.arrownpz.ipc.IpcOptions;
 final class NpzProducer implements FlightProducer, AutoCloseable {
     /** The most bytes of schemas that are remembered. */
     private static final long KNOWN_BYTES = 64L << 20;
+    /** The most files that are read before anybody asks. */
+    private static final int MOST_PREPARED = 10_000;
 
     private final ServedDirectory served;
     private final BufferAllocator allocator;
@@ -94,6 +98,15 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
         queries.tell(watch);
     }
 
+    /** Reads what lists tell, before the first is asked for. */
+    void prepare() {
+        List<KnownFiles.Seen> files = served.flights("", new Caller("", Rights.ALL)).stream()
+                .map(ServedDirectory.Served::seen)
+                .limit(MOST_PREPARED)
+                .toList();
+        known.facts(files, () -> closing);
+    }
+
     /** Ends the streams that run, at their next batch, and the queries. */
     void stop() {
         closing = true;
@@ -136,7 +149,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     public void listFlights(CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
         byte[] expression = criteria.getExpression();
         String prefix = expression == null ? "" : new String(expression, StandardCharsets.UTF_8);
-        infos.ofFiles(served.flights(prefix, Caller.current()), context::isCancelled, listener::onNext);
+        infos.ofFiles(served.flights(prefix, Caller.current()), context::isCancelled, Replies.sender());
         listener.onCompleted();
     }
 
@@ -183,7 +196,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
         Pressure pressure = new Pressure(Calls.reset());
-        Consumer<IpcOptions.Compression> compression = CompressedReplies.ofCall();
+        Consumer<IpcOptions.Compression> compression = Replies.compression();
         Caller caller = Caller.current();
         pressure.register(listener);
         SqlTickets.Wanted wanted = null;

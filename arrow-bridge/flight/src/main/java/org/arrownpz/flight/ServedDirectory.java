@@ -83,7 +83,9 @@ final class ServedDirectory {
         Map<String, Served> flights = new TreeMap<>();
         files.forEach((file, seen) -> {
             for (String name : names(file)) {
-                if (name.startsWith(prefix) && file.equals(flight(name, meant(name, files::containsKey)))) {
+                if (name.startsWith(prefix)
+                        && (file.equals(name + EXTENSION)
+                                || file.equals(flight(name, meant(name, files::containsKey))))) {
                     flights.putIfAbsent(name, new Served(List.of(new TableName(Metadata.DB_SCHEMA, name)), seen));
                     break;
                 }

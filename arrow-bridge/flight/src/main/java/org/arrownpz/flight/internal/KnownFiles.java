@@ -1,5 +1,6 @@
 package org.arrownpz.flight.internal;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -71,30 +74,38 @@ public final class KnownFiles {
      * @param rows −1 where they are not known before all is read
      * @param columns with index levels; −1 where it is no table
      * @param table null where it is none, or its content cannot be read
-     * @param metadata of its schema
+     * @param message of its schema, as Flight sends it
      */
     public record Facts(
-            String format, long rows, int columns, @Nullable Table table, Map<String, String> metadata) {
+            String format, long rows, int columns, @Nullable Table table, ByteString message) {
         private static Facts none(String format) {
-            return new Facts(format, -1, -1, null, Map.of());
+            return new Facts(format, -1, -1, null, ByteString.EMPTY);
+        }
+
+        private static Facts of(String format, long rows, int columns, Schema sent, List<Field> fields) {
+            boolean plain = Table.isPlain(sent.getFields()) && Table.isPlain(fields);
+            ByteString message = ByteString.copyFrom(sent.serializeAsMessage());
+            return new Facts(format, rows, columns, new Table(fields, plain), message);
         }
 
         /** The schema of a table, as Flight sends it. */
         public Schema schema() {
-            return new Schema(Objects.requireNonNull(table).sent, metadata);
+            return Schema.deserializeMessage(message.asReadOnlyByteBuffer());
         }
     }
 
     /** The columns of a table, which files may share. */
     public static final class Table {
-        private final List<Field> sent;
         private final List<Field> fields;
+        /** Whether all is told that there is to tell: dictionaries have types of their own. */
+        private final boolean plain;
+
         private volatile @Nullable Answer answer;
         private int files;
 
-        private Table(List<Field> sent, List<Field> fields) {
-            this.sent = sent;
+        private Table(List<Field> fields, boolean plain) {
             this.fields = fields;
+            this.plain = plain;
         }
 
         /** The columns as SQL reads them. */
@@ -111,31 +122,22 @@ public final class KnownFiles {
             answer = told;
         }
 
-        private boolean isPlain() {
-            return isPlain(sent) && isPlain(fields);
-        }
-
-        /** Whether all is told that there is to tell: dictionaries have types of their own. */
         private static boolean isPlain(List<Field> fields) {
             return fields.stream().allMatch(field -> field.getDictionary() == null && isPlain(field.getChildren()));
         }
 
         private long bytes() {
-            return OBJECTS * new Schema(sent).serializeAsMessage().length;
+            return OBJECTS * new Schema(fields).serializeAsMessage().length;
         }
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return this == other
-                    || other instanceof Table table
-                            && sent.equals(table.sent)
-                            && fields.equals(table.fields)
-                            && isPlain();
+            return this == other || other instanceof Table table && plain && table.plain && fields.equals(table.fields);
         }
 
         @Override
         public int hashCode() {
-            return sent.hashCode();
+            return fields.hashCode();
         }
     }
 
@@ -196,14 +198,17 @@ public final class KnownFiles {
      * @throws NpzException IO, LIMIT or FILE_CHANGED where it cannot be read this time
      */
     public Facts facts(Seen file) throws IOException {
-        synchronized (this) {
-            Entry known = files.get(file.file());
-            if (known != null && known.seen.isSame(file)) {
-                return known.facts;
-            }
+        Facts known = known(file);
+        if (known != null) {
+            return known;
         }
         Facts facts = read(file.file());
         return file.isSettled() ? keep(file, facts) : facts;
+    }
+
+    private synchronized @Nullable Facts known(Seen file) {
+        Entry known = files.get(file.file());
+        return known != null && known.seen.isSame(file) ? known.facts : null;
     }
 
     /**
@@ -212,15 +217,15 @@ public final class KnownFiles {
      * @param gone whether nobody waits for them any more: then all others are null
      */
     public List<@Nullable Facts> facts(List<Seen> many, BooleanSupplier gone) {
-        return many.parallelStream()
-                .map(file -> {
-                    try {
-                        return gone.getAsBoolean() ? null : facts(file);
-                    } catch (IOException | RuntimeException e) {
-                        return null;
-                    }
-                })
-                .toList();
+        @Nullable Facts[] all = many.stream().map(this::known).toArray(Facts[]::new);
+        IntStream.range(0, all.length).filter(i -> all[i] == null).parallel().forEach(i -> {
+            try {
+                all[i] = gone.getAsBoolean() ? null : facts(many.get(i));
+            } catch (IOException | RuntimeException e) {
+                all[i] = null;
+            }
+        });
+        return Arrays.asList(all);
     }
 
     /** The columns of a file; where they cannot be read, why. */
@@ -252,7 +257,7 @@ public final class KnownFiles {
                 Schema schema = reader.getVectorSchemaRoot().getSchema();
                 List<Field> fields = schema.getFields();
                 if (Table.isPlain(fields)) {
-                    return new Facts(format, -1, fields.size(), new Table(fields, fields), schema.getCustomMetadata());
+                    return Facts.of(format, -1, fields.size(), schema, fields);
                 }
             }
         }
@@ -261,13 +266,12 @@ public final class KnownFiles {
             List<Field> fields = frame.copyReport().columns().stream()
                     .map(CopyReport.Column::field)
                     .toList();
-            Schema sent = frame.interchangeSchema();
-            return new Facts(
+            return Facts.of(
                     arrays ? ARRAYS : format,
                     arrays ? -1 : frame.rowCount(),
                     arrays ? -1 : fields.size(),
-                    new Table(sent.getFields(), fields),
-                    sent.getCustomMetadata());
+                    frame.interchangeSchema(),
+                    fields);
         }
     }
 
@@ -301,13 +305,12 @@ public final class KnownFiles {
         if (table != null) {
             Table shared = tables.putIfAbsent(table, table);
             table = shared == null ? table : shared;
-            kept = new Facts(facts.format(), facts.rows(), facts.columns(), table, facts.metadata());
+            kept = new Facts(facts.format(), facts.rows(), facts.columns(), table, facts.message());
             bytes += table.files++ == 0 ? table.bytes() : 0;
         }
         long own = FILE_BYTES
-                + 2L
-                        * (seen.file().toString().length()
-                                + facts.metadata().toString().length());
+                + 2L * seen.file().toString().length()
+                + facts.message().size();
         bytes += own;
         files.put(seen.file(), new Entry(seen, kept, own));
         for (Iterator<Entry> eldest = files.values().iterator(); bytes > mostBytes && eldest.hasNext(); ) {

@@ -168,6 +168,7 @@ class KnownFilesTest {
         KnownFiles.Seen seen = Objects.requireNonNull(KnownFiles.Seen.now(file));
         assertThat(known.facts(seen).table()).isNull();
         assertThatThrownBy(() -> known.table(seen)).isInstanceOf(NpzException.class);
-        assertThat(known.facts(List.of(seen), () -> true)).containsExactly((KnownFiles.Facts) null);
+        assertThat(new KnownFiles(allocator, 1 << 20).facts(List.of(seen), () -> true))
+                .containsExactly((KnownFiles.Facts) null);
     }
 }
