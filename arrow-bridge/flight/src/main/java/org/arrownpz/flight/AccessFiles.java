@@ -26,17 +26,16 @@ record AccessFiles(
      * @throws IOException when one cannot be read, or is not what it should be
      */
     static AccessFiles read(ServerOptions.Access access) throws IOException {
-        Seals seals = Seals.of(access.ticketKey());
-        Tokens tokens = new Tokens(access.token(), access.tokens());
+        Seals seals = Seals.of(access.ticketKey);
+        Tokens tokens = new Tokens(access.token, access.tokens);
         try (Rollback undo = Rollback.of(tokens)) {
-            WebTokens web =
-                    access.jwks() == null ? null : new WebTokens(access.jwks(), access.issuer(), access.audience());
+            WebTokens web = access.jwks == null ? null : new WebTokens(access.jwks, access.issuer, access.audience);
             try (Rollback also = Rollback.of(() -> close(web))) {
-                Certificates certificates = access.certificate() == null || access.key() == null
+                Certificates certificates = access.certificate == null || access.key == null
                         ? null
-                        : new Certificates(access.certificate(), access.key(), access.clients());
+                        : new Certificates(access.certificate, access.key, access.clients);
                 also.commit();
-                Login login = new Login(tokens, web, seals, Rights.of(access.rights()));
+                Login login = new Login(tokens, web, seals, Rights.of(access.rights));
                 return undo.commit(new AccessFiles(seals, tokens, web, certificates, login));
             }
         } catch (NoClassDefFoundError e) {

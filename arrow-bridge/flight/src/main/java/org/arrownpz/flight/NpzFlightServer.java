@@ -85,14 +85,14 @@ public final class NpzFlightServer implements AutoCloseable {
 
     /** The address for clients, such as {@code grpc+tls://localhost:32010}. */
     public String uri() {
-        return (options.access().certificate() == null ? "grpc://" : "grpc+tls://") + options.host() + ":" + port();
+        return (options.access().certificate == null ? "grpc://" : "grpc+tls://") + options.host() + ":" + port();
     }
 
     /** The address for browsers and other clients of HTTP, such as {@code http://localhost:8080}; empty where there is none. */
     public String httpUri() {
         return httpPort() < 0
                 ? ""
-                : (options.access().certificate() == null ? "http://" : "https://") + options.host() + ":" + httpPort();
+                : (options.access().certificate == null ? "http://" : "https://") + options.host() + ":" + httpPort();
     }
 
     /**
@@ -102,7 +102,7 @@ public final class NpzFlightServer implements AutoCloseable {
      * @throws IllegalStateException for a server without HTTP, or without the one token
      */
     public String browserUri() {
-        if (httpPort() < 0 || options.access().token() == null) {
+        if (httpPort() < 0 || options.access().token == null) {
             throw new IllegalStateException("a server for browsers has HTTP and a token");
         }
         return httpUri() + "/#code=" + service.access().login().newCode();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.Consumer;
 import org.arrownpz.flight.internal.access.Rights;
 import org.arrownpz.flight.internal.access.TokenFile;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +127,7 @@ public record ServerOptions(
     /** Without the token. */
     @Override
     public String toString() {
-        return (access.certificate() == null ? "grpc" : "grpc+tls") + "://" + host + ":" + port
+        return (access.certificate == null ? "grpc" : "grpc+tls") + "://" + host + ":" + port
                 + (access.asksForTokens() ? ", bearer token" : "") + (writable ? "" : ", read-only")
                 + (sql ? ", SQL" : "");
     }
@@ -180,16 +181,30 @@ public record ServerOptions(
     public static final class Access implements Cloneable {
         private static final Access OPEN = new Access();
 
-        private @Nullable String token;
-        private @Nullable Path tokens;
-        private @Nullable Path certificate;
-        private @Nullable Path key;
-        private @Nullable Path clients;
-        private @Nullable Path ticketKey;
-        private @Nullable Path jwks;
-        private String issuer = "";
-        private String audience = "";
-        private String rights = "write";
+        @Nullable
+        String token;
+
+        @Nullable
+        Path tokens;
+
+        @Nullable
+        Path certificate;
+
+        @Nullable
+        Path key;
+
+        @Nullable
+        Path clients;
+
+        @Nullable
+        Path ticketKey;
+
+        @Nullable
+        Path jwks;
+
+        String issuer = "";
+        String audience = "";
+        String rights = "write";
 
         private Access() {}
 
@@ -203,9 +218,7 @@ public record ServerOptions(
             if (value.isBlank()) {
                 throw new IllegalArgumentException("the token is empty");
             }
-            Access changed = copy();
-            changed.token = value;
-            return changed;
+            return with(changed -> changed.token = value);
         }
 
         /**
@@ -214,9 +227,7 @@ public record ServerOptions(
          * {@link #tokenLine} makes them; it is read again when it changes.
          */
         public Access withTokens(Path file) {
-            Access changed = copy();
-            changed.tokens = file;
-            return changed;
+            return with(changed -> changed.tokens = file);
         }
 
         /**
@@ -230,11 +241,11 @@ public record ServerOptions(
             if (newIssuer.isBlank() || newAudience.isBlank()) {
                 throw new IllegalArgumentException("JSON web tokens need an issuer and an audience");
             }
-            Access changed = copy();
-            changed.jwks = keys;
-            changed.issuer = newIssuer;
-            changed.audience = newAudience;
-            return changed;
+            return with(changed -> {
+                changed.jwks = keys;
+                changed.issuer = newIssuer;
+                changed.audience = newAudience;
+            });
         }
 
         /**
@@ -242,10 +253,10 @@ public record ServerOptions(
          * again when they change.
          */
         public Access withTls(Path newCertificate, Path newKey) {
-            Access changed = copy();
-            changed.certificate = newCertificate;
-            changed.key = newKey;
-            return changed;
+            return with(changed -> {
+                changed.certificate = newCertificate;
+                changed.key = newKey;
+            });
         }
 
         /**
@@ -257,16 +268,12 @@ public record ServerOptions(
             if (certificate == null) {
                 throw new IllegalArgumentException("clients' certificates need TLS");
             }
-            Access changed = copy();
-            changed.clients = certificates;
-            return changed;
+            return with(changed -> changed.clients = certificates);
         }
 
-        /** Signs tickets and sessions with the bytes of this file, 32 or more, which several servers may share. */
+        /** Signs tickets and prepared statements with the bytes of this file, 32 or more, which several servers may share. */
         public Access withTicketKey(Path file) {
-            Access changed = copy();
-            changed.ticketKey = file;
-            return changed;
+            return with(changed -> changed.ticketKey = file);
         }
 
         /**
@@ -276,14 +283,14 @@ public record ServerOptions(
          */
         public Access withRights(String value) {
             Rights.of(value);
-            Access changed = copy();
-            changed.rights = value;
-            return changed;
+            return with(changed -> changed.rights = value);
         }
 
-        private Access copy() {
+        private Access with(Consumer<Access> change) {
             try {
-                return (Access) clone();
+                Access changed = (Access) clone();
+                change.accept(changed);
+                return changed;
             } catch (CloneNotSupportedException e) {
                 throw new IllegalStateException(e);
             }
@@ -306,53 +313,6 @@ public record ServerOptions(
         /** Whether clients must say who they are by a token. */
         public boolean asksForTokens() {
             return token != null || tokens != null || jwks != null;
-        }
-
-        @Nullable
-        String token() {
-            return token;
-        }
-
-        @Nullable
-        Path tokens() {
-            return tokens;
-        }
-
-        @Nullable
-        Path jwks() {
-            return jwks;
-        }
-
-        String issuer() {
-            return issuer;
-        }
-
-        String audience() {
-            return audience;
-        }
-
-        @Nullable
-        Path certificate() {
-            return certificate;
-        }
-
-        @Nullable
-        Path key() {
-            return key;
-        }
-
-        @Nullable
-        Path clients() {
-            return clients;
-        }
-
-        @Nullable
-        Path ticketKey() {
-            return ticketKey;
-        }
-
-        String rights() {
-            return rights;
         }
 
         /** Without the token. */

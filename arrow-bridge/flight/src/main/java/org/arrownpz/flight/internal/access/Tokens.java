@@ -81,12 +81,6 @@ public final class Tokens implements AutoCloseable {
         return find(TokenFile.digest(token), name);
     }
 
-    /** The caller of that name whose token has the digest; so a session ends with its token. */
-    @Nullable
-    Caller bySession(String name, byte[] digest) {
-        return find(digest, name);
-    }
-
     private @Nullable Caller find(byte[] digest, @Nullable String name) {
         Caller found = null;
         Instant now = Instant.now();

@@ -60,7 +60,7 @@ class TokenFileTest {
                 ServerOptions.Access.tokenLine("late", "read", "one", TODAY.minusDays(1)),
                 ServerOptions.Access.tokenLine("good", "read", "two", TODAY))) {
             assertThat(tokens.byToken("one")).isNull();
-            assertThat(tokens.bySession("late", TokenFile.digest("one"))).isNull();
+            assertThat(tokens.byName("late", "one")).isNull();
             assertThat(tokens.byToken("two")).isNotNull();
             assertThat(tokens.nextEnd())
                     .isEqualTo(TODAY.plusDays(1).atStartOfDay(ZoneOffset.UTC).toEpochSecond());

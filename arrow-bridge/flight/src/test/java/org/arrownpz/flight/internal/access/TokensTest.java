@@ -47,7 +47,6 @@ class TokensTest {
             pass(1);
             assertThat(tokens.byToken("aaaa")).isNull();
             assertThat(tokens.byName("ann", "aaaa")).isNull();
-            assertThat(tokens.bySession("ann", TokenFile.digest("aaaa"))).isNull();
             assertThat(tokens.byToken("single")).isNotNull();
             assertThat(log.lines())
                     .containsExactly(
