@@ -1,6 +1,7 @@
 package org.arrownpz.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,9 @@ import org.apache.arrow.adbc.core.AdbcConnection;
 import org.apache.arrow.adbc.core.AdbcConnection.GetObjectsDepth;
 import org.apache.arrow.adbc.core.AdbcDatabase;
 import org.apache.arrow.adbc.core.AdbcDriver;
+import org.apache.arrow.adbc.core.AdbcException;
+import org.apache.arrow.adbc.core.AdbcStatement;
+import org.apache.arrow.adbc.core.BulkIngestMode;
 import org.apache.arrow.adbc.driver.flightsql.FlightSqlDriver;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -145,5 +149,43 @@ class AdbcObjectsTest {
                 .containsExactly("''.main.prices.b");
         assertThat(objects(GetObjectsDepth.CATALOGS, "other", null, null, null, null))
                 .isEmpty();
+    }
+
+    @Test
+    void haveTheSchemasThatTheirStatementsHave() throws Exception {
+        try (AdbcStatement statement = connection.createStatement()) {
+            statement.setSqlQuery("SELECT a, b::VARCHAR AS b FROM eu.fx");
+            assertThat(statement.executeSchema().getFields())
+                    .extracting(field -> field.getName() + " " + field.getType())
+                    .containsExactly("a Int(64, true)", "b Utf8");
+        }
+    }
+
+    @Test
+    void takeParametersOfPreparedStatementsAndNoRows() throws Exception {
+        try (AdbcStatement statement = connection.createStatement();
+                BigIntVector parameter = new BigIntVector("0", ALLOCATOR)) {
+            statement.setSqlQuery("SELECT 2 * ? AS twice");
+            statement.prepare();
+            parameter.setSafe(0, 21);
+            parameter.setValueCount(1);
+            statement.bind(VectorSchemaRoot.of(parameter));
+            try (AdbcStatement.QueryResult result = statement.executeQuery()) {
+                assertThat(result.getReader().loadNextBatch()).isTrue();
+                assertThat(String.valueOf(result.getReader()
+                                .getVectorSchemaRoot()
+                                .getVector("twice")
+                                .getObject(0)))
+                        .isEqualTo("42");
+            }
+        }
+        try (AdbcStatement statement = connection.bulkIngest("copy", BulkIngestMode.CREATE);
+                BigIntVector column = new BigIntVector("a", ALLOCATOR)) {
+            column.setValueCount(1);
+            statement.bind(VectorSchemaRoot.of(column));
+            assertThatThrownBy(statement::executeUpdate).isInstanceOf(AdbcException.class);
+        }
+        assertThat(objects(GetObjectsDepth.TABLES, null, null, "copy", null, null))
+                .noneMatch(path -> path.endsWith("copy"));
     }
 }
