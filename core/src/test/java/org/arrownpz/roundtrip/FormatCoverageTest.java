@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -267,18 +266,7 @@ class FormatCoverageTest {
     }
 
     private static String type(Field field) {
-        return code(plain(field));
-    }
-
-    private static String plain(Field field) {
-        String children = field.getChildren().isEmpty()
-                ? ""
-                : field.getChildren().stream()
-                        .map(FormatCoverageTest::plain)
-                        .collect(Collectors.joining(", ", "<", ">"));
-        String extension = field.getMetadata().get("ARROW:extension:name");
-        return GeneratedSection.typeName(field.getType().toString() + children)
-                + (extension == null ? "" : " as " + extension);
+        return code(GeneratedSection.typeName(field));
     }
 
     private void vectors(StringBuilder text, BufferAllocator allocator) throws Exception {

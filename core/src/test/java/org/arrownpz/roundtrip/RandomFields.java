@@ -17,7 +17,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /** Fields of every type that Arrow Java has vectors for, alone and nested. */
-final class RandomFields {
+public final class RandomFields {
     private static final String[] ZONES = {"UTC", "Europe/Berlin", "+02:00"};
     private static final List<ArrowType> LEAVES = leaves();
 
@@ -65,7 +65,7 @@ final class RandomFields {
     }
 
     /** Every leaf and every nested type once. */
-    static List<Field> all() {
+    public static List<Field> all() {
         List<Field> fields = new ArrayList<>();
         for (ArrowType type : LEAVES) {
             fields.add(new Field(type.toString(), FieldType.nullable(type), List.of()));

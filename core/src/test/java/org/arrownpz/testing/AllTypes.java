@@ -3,6 +3,7 @@ package org.arrownpz.testing;
 import static org.arrownpz.testing.RandomVectors.field;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.IntervalUnit;
@@ -92,6 +93,48 @@ public final class AllTypes {
                         new ArrowType.RunEndEncoded(),
                         new Field("run_ends", FieldType.notNullable(new ArrowType.Int(64, true)), List.of()),
                         ints));
+    }
+
+    /** A field of each of Arrow's canonical extension types. */
+    public static List<Field> extensions() {
+        Field time = part("timestamp", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC"));
+        Field number = field("item", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE));
+        return List.of(
+                extension("arrow.uuid", "", new ArrowType.FixedSizeBinary(16)),
+                extension("arrow.json", "", TEXT),
+                extension("arrow.bool8", "", new ArrowType.Int(8, true)),
+                extension(
+                        "arrow.opaque",
+                        "{\"type_name\":\"point\",\"vendor_name\":\"test\"}",
+                        new ArrowType.FixedSizeBinary(16)),
+                extension("arrow.fixed_shape_tensor", "{\"shape\":[2,3]}", new ArrowType.FixedSizeList(6), number),
+                extension(
+                        "arrow.variable_shape_tensor",
+                        "",
+                        new ArrowType.Struct(),
+                        field("data", new ArrowType.List(), number),
+                        field("shape", new ArrowType.FixedSizeList(2), field("item", INT))),
+                extension(
+                        "arrow.parquet.variant",
+                        "",
+                        new ArrowType.Struct(),
+                        part("metadata", new ArrowType.Binary()),
+                        field("value", new ArrowType.Binary())),
+                extension(
+                        "arrow.timestamp_with_offset",
+                        "",
+                        new ArrowType.Struct(),
+                        time,
+                        part("offset_minutes", new ArrowType.Int(16, true))));
+    }
+
+    private static Field part(String name, ArrowType type) {
+        return new Field(name, FieldType.notNullable(type), null);
+    }
+
+    private static Field extension(String name, String parameters, ArrowType storage, Field... children) {
+        Map<String, String> metadata = Map.of("ARROW:extension:name", name, "ARROW:extension:metadata", parameters);
+        return new Field("column", new FieldType(true, storage, null, metadata), List.of(children));
     }
 
     /** The field of that name, one of {@link #all()}. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * A part of a document that a test writes from what it observes, between {@code <!-- NAME: begin -->} and {@code
@@ -29,6 +31,17 @@ public final class GeneratedSection {
         assertThat(text.substring(from, to))
                 .as("%s is stale: run %s with -Darrownpz.regenerate=true", document.getFileName(), name)
                 .isEqualTo(observed);
+    }
+
+    /** The type of a field with its parts and its extension, as the document names it. */
+    public static String typeName(Field field) {
+        String children = field.getChildren().isEmpty()
+                ? ""
+                : field.getChildren().stream()
+                        .map(GeneratedSection::typeName)
+                        .collect(Collectors.joining(", ", "<", ">"));
+        String extension = field.getMetadata().get("ARROW:extension:name");
+        return typeName(field.getType() + children) + (extension == null ? "" : " as " + extension);
     }
 
     /** A type as the document names it, where Arrow Java spells it otherwise: {@code Int16} for {@code Int(16, true)}. */

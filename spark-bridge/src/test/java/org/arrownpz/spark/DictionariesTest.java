@@ -105,7 +105,7 @@ class DictionariesTest {
                 int id = vectors.size();
                 boolean keys = field.getType() instanceof ArrowType.Map;
                 FieldVector values = (keys ? withoutNulls : words).vector(field, WORDS);
-                ReadTypesTest.bringWithinReach(values, WORDS);
+                ReadTypesTest.bringWithinReach(values);
                 FieldVector indices = indices(allocator, field.getName(), id, types.get(id % types.size()));
                 provider.put(new Dictionary(values, indices.getField().getDictionary()));
                 vectors.add(indices);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BigIntVector;
@@ -26,12 +27,14 @@ import org.apache.arrow.vector.TimeMilliVector;
 import org.apache.arrow.vector.TimeNanoVector;
 import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
-import org.apache.arrow.vector.complex.BaseListVector;
 import org.apache.arrow.vector.complex.DenseUnionVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.LargeListViewVector;
 import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.complex.MapVector;
@@ -108,29 +111,42 @@ public final class Plain {
             struct.getChildrenFromFields().forEach(child -> fields.add(of(child, row, dictionaries)));
             return fields;
         }
-        if (vector instanceof ListViewVector || vector instanceof LargeListViewVector) {
-            // Arrow's own getElementEndIndex gives the length of these.
-            List<@Nullable Object> items = new ArrayList<>();
-            ((List<?>) vector.getObject(row)).forEach(item -> items.add(of(item)));
-            return items;
-        }
-        if (vector instanceof BaseListVector list) {
-            FieldVector child = vector.getChildrenFromFields().get(0);
-            if (list instanceof MapVector) {
-                Map<@Nullable Object, @Nullable Object> entries = new HashMap<>();
-                for (int i = list.getElementStartIndex(row); i < list.getElementEndIndex(row); i++) {
-                    List<?> entry = (List<?>) of(child, i, dictionaries);
-                    entries.put(entry.get(0), entry.get(1));
-                }
-                return entries;
+        if (vector.getField().getType().getTypeID().name().matches("(Large|FixedSize)?List(View)?|Map")) {
+            List<@Nullable Object> items = items(vector, row, dictionaries);
+            if (!(vector instanceof MapVector)) {
+                return items;
             }
-            List<@Nullable Object> items = new ArrayList<>();
-            for (int i = list.getElementStartIndex(row); i < list.getElementEndIndex(row); i++) {
-                items.add(of(child, i, dictionaries));
-            }
-            return items;
+            Map<@Nullable Object, @Nullable Object> entries = new HashMap<>();
+            items.forEach(entry -> entries.put(((List<?>) entry).get(0), ((List<?>) entry).get(1)));
+            return entries;
         }
         return flat(vector, row);
+    }
+
+    // From the buffers: Arrow has no one method for all lists, and those of views are wrong.
+    private static List<@Nullable Object> items(FieldVector list, int row, DictionaryProvider dictionaries) {
+        long start;
+        long end;
+        if (list instanceof FixedSizeListVector fixed) {
+            start = (long) row * fixed.getListSize();
+            end = start + fixed.getListSize();
+        } else {
+            boolean view = list instanceof ListViewVector || list instanceof LargeListViewVector;
+            int bytes = list instanceof LargeListVector || list instanceof LargeListViewVector ? 8 : 4;
+            start = number(list.getOffsetBuffer(), row, bytes);
+            end = view
+                    ? start + number(list.getFieldBuffers().get(2), row, bytes)
+                    : number(list.getOffsetBuffer(), row + 1, bytes);
+        }
+        List<@Nullable Object> items = new ArrayList<>();
+        for (long i = start; i < end; i++) {
+            items.add(of(list.getChildrenFromFields().get(0), (int) i, dictionaries));
+        }
+        return items;
+    }
+
+    private static long number(ArrowBuf buffer, long place, int bytes) {
+        return bytes == 8 ? buffer.getLong(8 * place) : buffer.getInt(4 * place);
     }
 
     private static List<@Nullable Object> members(FieldVector union, int id, int row, DictionaryProvider dictionaries) {
@@ -154,6 +170,9 @@ public final class Plain {
 
     private static @Nullable Object flat(FieldVector vector, int row) {
         String extension = vector.getField().getMetadata().get("ARROW:extension:name");
+        if (vector instanceof TinyIntVector bytes && "arrow.bool8".equals(extension)) {
+            return bytes.get(row) != 0;
+        }
         if (vector instanceof UInt1Vector unsigned) {
             return unsigned.getObjectNoOverflow(row);
         }

@@ -116,7 +116,7 @@ public class WriteTest {
         return rows;
     }
 
-    static List<Path> files(Path directory) throws Exception {
+    public static List<Path> files(Path directory) throws Exception {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.filter(path -> path.toString().endsWith(".npz"))
                     .sorted()

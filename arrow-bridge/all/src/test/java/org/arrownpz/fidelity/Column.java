@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -16,8 +15,6 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
-import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -123,36 +120,7 @@ record Column(String name, Maker maker) {
 
     /** Arrow's canonical extension types. */
     static List<Column> extensions() {
-        Field time = field(false, "timestamp", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC"));
-        Field number = field(true, "item", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE));
-        Field length = field(true, "item", new ArrowType.Int(32, true));
-        return List.of(
-                extension("arrow.uuid", "", new ArrowType.FixedSizeBinary(16)),
-                extension("arrow.json", "", new ArrowType.Utf8()),
-                extension("arrow.bool8", "", new ArrowType.Int(8, true)),
-                extension(
-                        "arrow.opaque",
-                        "{\"type_name\":\"point\",\"vendor_name\":\"test\"}",
-                        new ArrowType.FixedSizeBinary(16)),
-                extension("arrow.fixed_shape_tensor", "{\"shape\":[2,3]}", new ArrowType.FixedSizeList(6), number),
-                extension(
-                        "arrow.variable_shape_tensor",
-                        "",
-                        new ArrowType.Struct(),
-                        new Field("data", FieldType.nullable(new ArrowType.List()), List.of(number)),
-                        new Field("shape", FieldType.nullable(new ArrowType.FixedSizeList(2)), List.of(length))),
-                extension(
-                        "arrow.parquet.variant",
-                        "",
-                        new ArrowType.Struct(),
-                        field(false, "metadata", new ArrowType.Binary()),
-                        field(true, "value", new ArrowType.Binary())),
-                extension(
-                        "arrow.timestamp_with_offset",
-                        "",
-                        new ArrowType.Struct(),
-                        time,
-                        field(false, "offset_minutes", new ArrowType.Int(16, true))));
+        return AllTypes.extensions().stream().map(Column::extension).toList();
     }
 
     /** A type of {@code ml_dtypes}, as a file of NumPy with the name given beside it. */
@@ -164,18 +132,12 @@ record Column(String name, Maker maker) {
                 (allocator, file) -> array(allocator, file, dtype, "", named));
     }
 
-    private static Column extension(String name, String parameters, ArrowType storage, Field... children) {
-        Map<String, String> metadata = Map.of("ARROW:extension:name", name, "ARROW:extension:metadata", parameters);
-        Field field = new Field("column", new FieldType(true, storage, null, metadata), List.of(children));
-        String text = Columns.text(new Field("column", FieldType.nullable(storage), List.of(children)));
+    private static Column extension(Field field) {
+        Field storage = new Field("column", FieldType.nullable(field.getType()), field.getChildren());
         return new Column(
-                "`" + name + "` | `" + text + "`",
+                "`" + field.getMetadata().get("ARROW:extension:name") + "` | `" + Columns.text(storage) + "`",
                 (allocator, file) ->
                         vector(allocator, file, new RandomVectors(allocator, 5, false).vector(field, ROWS)));
-    }
-
-    private static Field field(boolean nullable, String name, ArrowType type) {
-        return new Field(name, new FieldType(nullable, type, null), null);
     }
 
     private static void dictionary(BufferAllocator allocator, Path file) throws Exception {
