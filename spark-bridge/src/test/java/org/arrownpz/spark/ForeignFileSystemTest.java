@@ -138,6 +138,7 @@ class ForeignFileSystemTest {
         Configuration configuration = spark.sessionState().newHadoopConf();
         Output late = new Output(
                 URI.create(remote + "/_temporary-gone"),
+                false,
                 "part",
                 new AtomicInteger(),
                 configuration,

@@ -6,15 +6,17 @@ import org.apache.spark.executor.OutputMetrics;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
-import org.arrownpz.spark.internal.write.NpzBatchWrite.Written;
+import org.jspecify.annotations.Nullable;
 
-/** Tells Spark's metrics how many rows and bytes a task wrote. */
+/** Tells Spark's metrics how many rows and bytes a task wrote, and Hadoop's committer how the attempt ended. */
 final class MeteredWriter implements DataWriter<InternalRow> {
     private final DataWriter<InternalRow> writer;
+    private final @Nullable HadoopCommit attempt;
     private long rows;
 
-    MeteredWriter(DataWriter<InternalRow> writer) {
+    MeteredWriter(DataWriter<InternalRow> writer, @Nullable HadoopCommit attempt) {
         this.writer = writer;
+        this.attempt = attempt;
     }
 
     @Override
@@ -26,6 +28,9 @@ final class MeteredWriter implements DataWriter<InternalRow> {
     @Override
     public WriterCommitMessage commit() throws IOException {
         WriterCommitMessage message = writer.commit();
+        if (attempt != null) {
+            attempt.commitTask();
+        }
         TaskContext task = TaskContext.get();
         if (task != null && message instanceof Written written) {
             OutputMetrics metrics = task.taskMetrics().outputMetrics();
@@ -38,6 +43,9 @@ final class MeteredWriter implements DataWriter<InternalRow> {
     @Override
     public void abort() throws IOException {
         writer.abort();
+        if (attempt != null) {
+            attempt.abortTask();
+        }
     }
 
     @Override

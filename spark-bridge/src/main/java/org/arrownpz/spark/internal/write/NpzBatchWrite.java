@@ -1,18 +1,13 @@
 package org.arrownpz.spark.internal.write;
 
-import com.esotericsoftware.kryo.DefaultSerializer;
-import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 import scala.Option;
 
 /**
- * Collects the files of all tasks in a hidden directory and moves them into place when all are there. Overwriting puts
- * the new files in place first and then removes the old ones: a crash between leaves both, never neither.
+ * Collects the files of all tasks in a hidden directory and moves them into place when all are there, or lets the committer
+ * that Hadoop's configuration names for the store put them there. Overwriting puts the new files in place first and then
+ * removes the old ones: a crash between leaves both, never neither.
  */
 final class NpzBatchWrite implements BatchWrite {
     private final String directory;
@@ -47,6 +43,7 @@ final class NpzBatchWrite implements BatchWrite {
     private final Replacement replacement;
     private final @Nullable String batch;
     private @Nullable Lease lease;
+    private @Nullable HadoopCommit job;
 
     /**
      * A write.
@@ -92,19 +89,36 @@ final class NpzBatchWrite implements BatchWrite {
 
     @Override
     public NpzWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
+        return factory(batch == null);
+    }
+
+    /**
+     * Begins the write.
+     *
+     * @param committed whether Hadoop's committer may put files in place; those of a stream get the names of their batch then
+     */
+    NpzWriterFactory factory(boolean committed) {
         try {
             Storage storage = storage();
+            Broadcast<SerializableConfiguration> remote = storage.isLocal()
+                    ? null
+                    : JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext())
+                            .broadcast(new SerializableConfiguration(configuration));
+            URI target = storage.qualified(directory);
+            HadoopCommit named =
+                    committed && remote != null ? HadoopCommit.of(target, queryId, 0, 0, configuration) : null;
+            job = named;
+            if (named != null) {
+                named.setupJob();
+                return new NpzWriterFactory(target, true, queryId, partitions, options, remote);
+            }
             URI staging = staging(storage);
             Option<SparkSession> session = SparkSession.getActiveSession();
             String application =
                     session.isEmpty() ? "" : session.get().sparkContext().applicationId();
             lease = Lease.take(storage, staging, application);
-            Lease.removeEnded(storage, storage.qualified(directory), staging);
-            Broadcast<SerializableConfiguration> remote = storage.isLocal()
-                    ? null
-                    : JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext())
-                            .broadcast(new SerializableConfiguration(configuration));
-            return new NpzWriterFactory(staging, queryId, partitions, options, remote);
+            Lease.removeEnded(storage, target, staging);
+            return new NpzWriterFactory(staging, false, queryId, partitions, options, remote);
         } catch (IOException e) {
             endLease();
             throw new UncheckedIOException(e.getMessage(), e);
@@ -118,16 +132,28 @@ final class NpzBatchWrite implements BatchWrite {
                 commitOnce(batch, messages);
                 return;
             }
+            Written written = Written.of(messages);
+            boolean empty = written.names().isEmpty();
             Storage storage = storage();
             URI target = storage.qualified(directory);
             // Found before anything is moved.
-            boolean alone = replacement.isNothing() && hasFiles(messages);
+            boolean alone = replacement.isNothing() && !empty;
             List<NpzPath> existing = alone ? List.of() : existing();
-            List<URI> old = replacement.of(existing, partitions, messages);
-            boolean bare = old.size() == existing.size() && !hasFiles(messages);
-            moveAll(storage, staging(storage), target, bare ? noRows(storage) : messages);
+            List<URI> old = replacement.of(existing, partitions, written);
+            if (empty && old.size() == existing.size()) {
+                written = noRows(storage, messages.length);
+            }
+            HadoopCommit named = job;
+            if (named == null) {
+                written.move(storage, staging(storage), target, written.names());
+            } else {
+                named.commitJob();
+            }
             for (URI file : old) {
                 storage.delete(file);
+            }
+            if (named != null) {
+                return;
             }
             end(storage);
             storage.write(storage.child(target, "_SUCCESS"), new byte[0]);
@@ -154,11 +180,11 @@ final class NpzBatchWrite implements BatchWrite {
      */
     void commitOnce(String batch, WriterCommitMessage[] messages) throws IOException {
         Storage storage = storage();
-        List<String> names = names(messages);
+        Written written = Written.of(messages);
+        List<String> names = written.names();
         List<String> places = new ArrayList<>();
         for (String name : names) {
-            String directories = name.substring(0, name.lastIndexOf('/') + 1);
-            places.add(directories
+            places.add(Written.directory(name)
                     + String.format(Locale.ROOT, "part-%05d-of-%05d-%s.npz", places.size(), names.size(), batch));
         }
         List<NpzPath> earlier = existing().stream()
@@ -173,69 +199,19 @@ final class NpzBatchWrite implements BatchWrite {
             for (NpzPath file : earlier) {
                 storage.delete(file.uri());
             }
-            moveAll(storage, staging(storage), storage.qualified(directory), names, places);
+            written.move(storage, staging(storage), storage.qualified(directory), places);
         }
         end(storage);
     }
 
-    /** The names of the files of all tasks. */
-    static List<String> names(WriterCommitMessage[] messages) {
-        List<String> names = new ArrayList<>();
-        for (WriterCommitMessage message : messages) {
-            if (message instanceof Written written) {
-                names.addAll(written.names());
-            }
-        }
-        return names;
-    }
-
-    /** Moves the files of all tasks into place, or none of them. */
-    static void moveAll(Storage storage, URI staging, URI target, WriterCommitMessage[] messages) throws IOException {
-        List<String> names = names(messages);
-        moveAll(storage, staging, target, names, names);
-    }
-
-    private static void moveAll(Storage storage, URI staging, URI target, List<String> names, List<String> places)
-            throws IOException {
-        List<URI> moved = new ArrayList<>();
-        try {
-            for (int i = 0; i < names.size(); i++) {
-                String place = places.get(i);
-                if (place.indexOf('/') >= 0) {
-                    storage.makeDirectories(storage.child(target, place.substring(0, place.lastIndexOf('/'))));
-                }
-                URI file = storage.child(target, place);
-                storage.move(storage.child(staging, Written.staged(names.get(i))), file);
-                moved.add(file);
-            }
-        } catch (Throwable e) {
-            for (URI file : moved) {
-                takeBack(storage, file, e);
-            }
-            throw e;
-        }
-    }
-
-    /** One file that stays must not keep the others, nor hide what went wrong. */
-    private static void takeBack(Storage storage, URI file, Throwable reason) {
-        try {
-            storage.delete(file);
-        } catch (IOException | RuntimeException e) {
-            reason.addSuppressed(e);
-        }
-    }
-
-    private static boolean hasFiles(WriterCommitMessage[] messages) {
-        return Arrays.stream(messages)
-                .anyMatch(message ->
-                        message instanceof Written written && !written.names().isEmpty());
-    }
-
     /** A file with the columns and no rows: a table of no rows is a table. */
-    private WriterCommitMessage[] noRows(Storage storage) throws IOException {
+    private Written noRows(Storage storage, int task) throws IOException {
+        HadoopCommit attempt =
+                job == null ? null : HadoopCommit.of(storage.qualified(directory), queryId, task, 0, configuration);
+        URI place = attempt == null ? staging(storage) : attempt.setupTask();
         String name = partitions.directoryOfNulls() + "part-00000-" + queryId + "-none";
         Output output = new Output(
-                staging(storage), name, new AtomicInteger(), storage.isLocal() ? null : configuration, options);
+                place, attempt != null, name, new AtomicInteger(), storage.isLocal() ? null : configuration, options);
         try (BufferAllocator allocator = Memory.child("npz write");
                 RowBuffer buffer = new RowBuffer(allocator, partitions.data())) {
             if (options.packBy().isEmpty()) {
@@ -246,13 +222,16 @@ final class NpzBatchWrite implements BatchWrite {
                 }
             }
         }
-        return new WriterCommitMessage[] {output.written()};
+        if (attempt != null) {
+            attempt.commitTask();
+        }
+        return output.written();
     }
 
     /** The files that are there and, as far as can be told before rows are written, stay. */
     List<NpzPath> staying() throws IOException {
         List<NpzPath> files = new ArrayList<>(existing());
-        Set<URI> old = Set.copyOf(replacement.of(files, partitions, new WriterCommitMessage[0]));
+        Set<URI> old = Set.copyOf(replacement.of(files, partitions, Written.of()));
         files.removeIf(file -> old.contains(file.uri()));
         return files;
     }
@@ -272,32 +251,14 @@ final class NpzBatchWrite implements BatchWrite {
     public void abort(WriterCommitMessage[] messages) {
         endLease();
         try {
+            if (job != null) {
+                job.abortJob();
+                return;
+            }
             Storage storage = storage();
             storage.delete(staging(storage));
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
-        }
-    }
-
-    /**
-     * The files that a task wrote.
-     *
-     * @param names the names of files, with the directories of the table that they go into
-     * @param bytes the bytes of the files
-     */
-    @DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
-    record Written(List<String> names, long bytes) implements WriterCommitMessage, Serializable {
-
-        /** The name of a file in the write's hidden directory, which has no directories in it. */
-        static String staged(String name) {
-            return name.substring(name.lastIndexOf('/') + 1);
-        }
-
-        /** The directories of the table that the files go into, as {@code key=value/key=value}. */
-        Set<String> directories() {
-            return names.stream()
-                    .map(name -> name.substring(0, Math.max(0, name.lastIndexOf('/'))))
-                    .collect(Collectors.toSet());
         }
     }
 }

@@ -160,7 +160,7 @@ public final class NpzWrite implements RequiresDistributionAndOrdering {
     private record Streaming(NpzBatchWrite batch, String queryId) implements StreamingWrite {
         @Override
         public StreamingDataWriterFactory createStreamingWriterFactory(PhysicalWriteInfo info) {
-            return batch.createBatchWriterFactory(info);
+            return batch.factory(false);
         }
 
         @Override

@@ -2,8 +2,11 @@ package org.arrownpz.spark.internal.write;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -15,10 +18,15 @@ import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the writers, in executors. */
+/**
+ * Makes the writers, in executors.
+ *
+ * @param place the hidden directory; the table's own where Hadoop's committer puts files there
+ */
 @DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
 record NpzWriterFactory(
-        URI staging,
+        URI place,
+        boolean committed,
         String queryId,
         PartitionSpec partitions,
         NpzOptions options,
@@ -31,14 +39,19 @@ record NpzWriterFactory(
         Configuration configuration = remote == null ? null : remote.value().value();
         // Attempts of one partition differ in the task's number; only one of them is committed.
         String prefix = String.format("part-%05d-%s-%d", partitionId, queryId, taskId);
-        AtomicInteger count = new AtomicInteger();
-        return new MeteredWriter(
-                partitions.isEmpty()
-                        ? writer(new Output(staging, prefix, count, configuration, options))
-                        : new PartitionedWriter(
-                                partitions,
-                                directory -> writer(
-                                        new Output(staging, directory + prefix, count, configuration, options))));
+        try {
+            HadoopCommit attempt = configuration == null || !committed
+                    ? null
+                    : HadoopCommit.of(place, queryId, partitionId, taskId, configuration);
+            URI target = attempt == null ? place : attempt.setupTask();
+            AtomicInteger count = new AtomicInteger();
+            Function<String, DataWriter<InternalRow>> writers = directory ->
+                    writer(new Output(target, committed, directory + prefix, count, configuration, options));
+            return new MeteredWriter(
+                    partitions.isEmpty() ? writers.apply("") : new PartitionedWriter(partitions, writers), attempt);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     @Override

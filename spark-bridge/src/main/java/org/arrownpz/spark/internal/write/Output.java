@@ -1,6 +1,7 @@
 package org.arrownpz.spark.internal.write;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,14 +18,14 @@ import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.spark.internal.NpzOptions;
-import org.arrownpz.spark.internal.write.NpzBatchWrite.Written;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one task in one directory of the table. They are in the write's hidden directory, under their names alone,
- * until the job moves them: written there, or on the local disk and sent where it is remote.
+ * until the job moves them, or in the directory that Hadoop's committer gives the attempt, as in the table: written there, or
+ * on the local disk and sent where it is remote.
  *
- * <p>The hidden directory is never made here. A task that outlives its job finds it gone and fails, and leaves nothing.
+ * <p>Neither is ever made here. A task that outlives its job finds it gone and fails, and leaves nothing.
  */
 public final class Output {
     // As Spark's own sources: the job's commit is a rename, and nothing is synced.
@@ -33,7 +34,8 @@ public final class Output {
     /** The level that zip and NumPy's savez_compressed use. */
     private static final int DEFLATE_LEVEL = 6;
 
-    private final URI staging;
+    private final URI place;
+    private final boolean committed;
     private final String prefix;
     private final AtomicInteger count;
     private final @Nullable Configuration configuration;
@@ -44,16 +46,19 @@ public final class Output {
     /**
      * An output.
      *
+     * @param committed whether Hadoop's committer is to see the directories of the table
      * @param prefix begins the files' names, with the directory in the table
      * @param count numbers all files of the task
      */
     public Output(
-            URI staging,
+            URI place,
+            boolean committed,
             String prefix,
             AtomicInteger count,
             @Nullable Configuration configuration,
             NpzOptions options) {
-        this.staging = staging;
+        this.place = place;
+        this.committed = committed;
         this.prefix = prefix;
         this.count = count;
         this.configuration = configuration;
@@ -74,24 +79,25 @@ public final class Output {
 
     private void write(Content content) throws IOException {
         String name = String.format("%s-c%03d.npz", prefix, count.getAndIncrement());
-        String alone = Written.staged(name);
+        String file = committed ? name : Written.staged(name);
         Configuration remote = configuration;
         if (remote == null) {
-            Path directory = Path.of(staging.getPath());
+            Path directory = Path.of(place.getPath());
             requireThere(Files.isDirectory(directory));
-            Path file = directory.resolve(alone);
-            content.write(file);
-            bytes += Files.size(file);
+            content.write(directory.resolve(file));
+            bytes += Files.size(directory.resolve(file));
         } else {
             Path local = Files.createTempFile("arrow-npz-", ".npz");
             try {
                 content.write(local);
                 bytes += Files.size(local);
-                org.apache.hadoop.fs.Path directory = new org.apache.hadoop.fs.Path(staging);
-                org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(directory, alone);
-                FileSystem system = target.getFileSystem(remote);
+                org.apache.hadoop.fs.Path directory = new org.apache.hadoop.fs.Path(place);
+                FileSystem system = directory.getFileSystem(remote);
                 requireThere(system.exists(directory));
-                system.copyFromLocalFile(false, true, new org.apache.hadoop.fs.Path(local.toUri()), target);
+                // A stream, which committers watch.
+                try (OutputStream target = system.create(new org.apache.hadoop.fs.Path(directory, file), true)) {
+                    Files.copy(local, target);
+                }
             } finally {
                 Files.deleteIfExists(local);
             }
@@ -101,7 +107,7 @@ public final class Output {
 
     private void requireThere(boolean there) throws IOException {
         if (!there) {
-            throw new IOException("the hidden directory of this write, " + staging
+            throw new IOException("the hidden directory of this write, " + place
                     + ", is not there: the job has ended, or this executor does not see the driver's disk");
         }
     }

@@ -1,8 +1,6 @@
 package org.arrownpz.spark.internal.write;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
@@ -10,7 +8,6 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
-import org.arrownpz.spark.internal.write.NpzBatchWrite.Written;
 import org.jspecify.annotations.Nullable;
 
 /** Writes rows, which come sorted by the columns that are directories, with another writer for each directory. */
@@ -19,8 +16,7 @@ final class PartitionedWriter implements DataWriter<InternalRow> {
     private final Function<String, DataWriter<InternalRow>> writers;
     private final UnsafeProjection keys;
     private final UnsafeProjection values;
-    private final List<String> names = new ArrayList<>();
-    private long bytes;
+    private Written written = Written.of();
     private @Nullable UnsafeRow key;
     private @Nullable DataWriter<InternalRow> writer;
 
@@ -52,10 +48,7 @@ final class PartitionedWriter implements DataWriter<InternalRow> {
     private void finish() throws IOException {
         DataWriter<InternalRow> current = writer;
         if (current != null) {
-            if (current.commit() instanceof Written written) {
-                names.addAll(written.names());
-                bytes += written.bytes();
-            }
+            written = Written.of(written, current.commit());
             writer = null;
             current.close();
         }
@@ -64,7 +57,7 @@ final class PartitionedWriter implements DataWriter<InternalRow> {
     @Override
     public WriterCommitMessage commit() throws IOException {
         finish();
-        return new Written(List.copyOf(names), bytes);
+        return written;
     }
 
     @Override

@@ -5,13 +5,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.sources.Filter;
 import org.arrownpz.NpzException;
 import org.arrownpz.spark.internal.partition.PartitionFilter;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.storage.NpzPath;
-import org.arrownpz.spark.internal.write.NpzBatchWrite.Written;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,21 +42,17 @@ record Replacement(Extent extent, List<Filter> filters) {
      *
      * @throws NpzException META_SCHEMA where directories decide, and some are not those of the table
      */
-    List<URI> of(List<NpzPath> files, PartitionSpec partitions, WriterCommitMessage[] messages) throws NpzException {
-        Set<List<@Nullable Object>> written = new HashSet<>();
-        for (WriterCommitMessage message : messages) {
-            if (extent == Extent.WRITTEN && message instanceof Written names) {
-                for (String directory : names.directories()) {
-                    written.add(partitions.key(directory));
-                }
-            }
+    List<URI> of(List<NpzPath> files, PartitionSpec partitions, Written written) throws NpzException {
+        Set<List<@Nullable Object>> keys = new HashSet<>();
+        for (String directory : extent == Extent.WRITTEN ? written.directories() : Set.<String>of()) {
+            keys.add(partitions.key(directory));
         }
         List<URI> old = new ArrayList<>();
         for (NpzPath file : files) {
             boolean goes = switch (extent) {
                 case NOTHING -> false;
                 case EVERYTHING -> true;
-                case WRITTEN -> written.contains(partitions.key(file));
+                case WRITTEN -> keys.contains(partitions.key(file));
                 case MATCHING -> {
                     partitions.key(file);
                     yield PartitionFilter.accepts(filters, file, partitions.directories());

@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.sources.AlwaysTrue;
 import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.types.StructField;
@@ -113,7 +112,7 @@ public record TablePartitions(String directory, PartitionSpec partitions, Config
         Extent extent = conditions.isEmpty() ? Extent.EVERYTHING : Extent.MATCHING;
         Storage storage = Storage.of(directory, configuration);
         for (URI file : new Replacement(extent, conditions)
-                .of(Listing.archives(directory, configuration), partitions, new WriterCommitMessage[0])) {
+                .of(Listing.archives(directory, configuration), partitions, Written.of())) {
             storage.delete(file);
         }
     }

@@ -27,7 +27,6 @@ import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.storage.LocalStorage;
 import org.arrownpz.spark.internal.storage.Storage;
-import org.arrownpz.spark.internal.write.NpzBatchWrite.Written;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,8 +98,8 @@ class CommitTest {
     void aFileThatCannotBeTakenBackNeitherKeepsOthersNorHidesTheReason() {
         List<String> deleted = new ArrayList<>();
         Storage storage = stubborn("3.npz", "1.npz", deleted);
-        WriterCommitMessage[] messages = {new Written(List.of("1.npz", "2.npz", "3.npz"), 0)};
-        assertThatThrownBy(() -> NpzBatchWrite.moveAll(storage, URI.create("s:/from"), URI.create("s:/to"), messages))
+        Written written = new Written(List.of("1.npz", "2.npz", "3.npz"), 0);
+        assertThatThrownBy(() -> written.move(storage, URI.create("s:/from"), URI.create("s:/to"), written.names()))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no move of s:/from/3.npz")
                 .satisfies(e -> assertThat(e.getSuppressed())
