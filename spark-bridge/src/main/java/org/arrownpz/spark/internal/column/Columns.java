@@ -23,6 +23,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.arrownpz.spark.internal.column.NestedColumns.Lists;
 import org.arrownpz.spark.internal.column.NestedColumns.Place;
+import org.arrownpz.spark.internal.column.NumberColumns.Numbers;
 import org.arrownpz.spark.internal.column.TimeColumns.Scale;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +51,8 @@ public record Columns(DictionaryProvider dictionaries, String file) {
 
     /** Makes a column begin at another row of its vector. */
     public static void move(ColumnVector column, int base) {
-        if (column instanceof NpzColumn vector) {
-            vector.moveTo(base);
-        } else if (column instanceof LookupColumn lookup) {
-            lookup.moveTo(base);
+        if (column instanceof WindowColumn window) {
+            window.moveTo(base);
         }
     }
 
@@ -69,14 +68,14 @@ public record Columns(DictionaryProvider dictionaries, String file) {
             case Int -> {
                 Scale scale = NumpyUnits.scale(field);
                 yield scale == null
-                        ? fixed(((ArrowType.Int) type).getBitWidth(), spark, vector, base)
+                        ? new Numbers(((ArrowType.Int) type).getBitWidth(), spark, vector, base)
                         : scaled(spark, scale, field, vector, base);
             }
             case FloatingPoint ->
                 switch (((ArrowType.FloatingPoint) type).getPrecision()) {
-                    case HALF -> fixed(16, spark, vector, base);
-                    case SINGLE -> fixed(32, spark, vector, base);
-                    case DOUBLE -> fixed(64, spark, vector, base);
+                    case HALF -> new Numbers(16, spark, vector, base);
+                    case SINGLE -> new Numbers(32, spark, vector, base);
+                    case DOUBLE -> new Numbers(64, spark, vector, base);
                 };
             case Decimal -> decimal((ArrowType.Decimal) type, field, vector, base);
             case Utf8, Binary -> ByteColumns.offsets32(spark, vector, base);
@@ -87,7 +86,7 @@ public record Columns(DictionaryProvider dictionaries, String file) {
                 ByteColumns.fixed(spark, vector, ((ArrowType.FixedSizeBinary) type).getByteWidth(), base);
             case Date ->
                 ((ArrowType.Date) type).getUnit() == DateUnit.DAY
-                        ? fixed(32, spark, vector, base)
+                        ? new Numbers(32, spark, vector, base)
                         : new TimeColumns.Date64(vector, base, place(field));
             case Timestamp ->
                 scaled(spark, NumpyUnits.scale(((ArrowType.Timestamp) type).getUnit()), field, vector, base);
@@ -102,7 +101,7 @@ public record Columns(DictionaryProvider dictionaries, String file) {
             }
             case Interval ->
                 switch (((ArrowType.Interval) type).getUnit()) {
-                    case YEAR_MONTH -> fixed(32, spark, vector, base);
+                    case YEAR_MONTH -> new Numbers(32, spark, vector, base);
                     case DAY_TIME -> new TimeColumns.DayTimeInterval(vector, base, place(field));
                     case MONTH_DAY_NANO -> new TimeColumns.CalendarIntervals(vector, base);
                 };
@@ -111,19 +110,9 @@ public record Columns(DictionaryProvider dictionaries, String file) {
         };
     }
 
-    /** Values of so many bits that are what Spark calls them. */
-    private static ColumnVector fixed(int bits, DataType type, FieldVector vector, int base) {
-        return switch (bits) {
-            case 8 -> new NumberColumns.Width1(type, vector, base);
-            case 16 -> new NumberColumns.Width2(type, vector, base);
-            case 32 -> new NumberColumns.Width4(type, vector, base);
-            default -> new NumberColumns.Width8(type, vector, base);
-        };
-    }
-
     private ColumnVector scaled(DataType type, Scale scale, Field field, FieldVector vector, int base) {
         return scale.equals(Scale.ONE)
-                ? fixed(64, type, vector, base)
+                ? new Numbers(64, type, vector, base)
                 : new TimeColumns.Scaled(type, vector, base, scale, place(field));
     }
 

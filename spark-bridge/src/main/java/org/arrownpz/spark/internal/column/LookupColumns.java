@@ -5,26 +5,19 @@ import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
-/** The kinds of {@link LookupColumn}. */
+/** The kinds of {@link WindowColumn} that look up. */
 final class LookupColumns {
     private LookupColumns() {}
 
     /** Dictionary-encoded values. */
-    static final class Dictionaries extends LookupColumn {
+    static final class Dictionaries extends WindowColumn {
         private final FieldVector indices;
-        private int base;
         private final int width;
 
         Dictionaries(FieldVector indices, ColumnVector words, int base) {
-            super(words.dataType(), words);
+            super(words, base);
             this.indices = indices;
-            this.base = base;
             this.width = ((ArrowType.Int) indices.getField().getType()).getBitWidth();
-        }
-
-        @Override
-        void moveTo(int row) {
-            base = row;
         }
 
         @Override
@@ -46,27 +39,15 @@ final class LookupColumns {
     }
 
     /** Run-end encoded values. Remembers the last run, since rows are mostly asked for one after the other. */
-    static final class Runs extends LookupColumn {
+    static final class Runs extends WindowColumn {
         private final FieldVector ends;
-        private int base;
         private final int width;
         private int run;
 
         Runs(RunEndEncodedVector vector, ColumnVector values, int base) {
-            super(values.dataType(), values);
+            super(values, base);
             this.ends = vector.getRunEndsVector();
-            this.base = base;
             this.width = ((ArrowType.Int) ends.getField().getType()).getBitWidth();
-        }
-
-        @Override
-        void moveTo(int row) {
-            base = row;
-        }
-
-        @Override
-        boolean isNullHere(int row) {
-            return false;
         }
 
         @Override

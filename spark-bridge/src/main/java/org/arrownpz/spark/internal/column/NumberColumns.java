@@ -67,12 +67,16 @@ final class NumberColumns {
         }
     }
 
-    // One class for each width: which getter Spark calls is settled by the column's type.
+    /**
+     * Values that are what Spark calls them: numbers, days, months, microseconds and booleans of a byte; or of the next wider
+     * type: unsigned numbers, of which those of 64 bits are decimals of 20 digits, and half floats.
+     */
+    static final class Numbers extends Plain {
+        private final int bits;
 
-    /** Single bytes: booleans, {@code tinyint}, and unsigned ones as {@code smallint}. */
-    static final class Width1 extends Plain {
-        Width1(DataType type, FieldVector vector, int base) {
+        Numbers(int bits, DataType type, FieldVector vector, int base) {
             super(type, vector, base);
+            this.bits = bits;
         }
 
         @Override
@@ -87,63 +91,24 @@ final class NumberColumns {
 
         @Override
         public short getShort(int row) {
-            return (short) (int8(base + row) & 0xFF);
-        }
-    }
-
-    /** Two bytes: {@code smallint}, unsigned ones as {@code int}, half floats as {@code float}. */
-    static final class Width2 extends Plain {
-        Width2(DataType type, FieldVector vector, int base) {
-            super(type, vector, base);
-        }
-
-        @Override
-        public short getShort(int row) {
-            return int16(2L * (base + row));
+            return bits == 8 ? (short) (int8(base + row) & 0xFF) : int16(2L * (base + row));
         }
 
         @Override
         public int getInt(int row) {
-            return int16(2L * (base + row)) & 0xFFFF;
-        }
-
-        @Override
-        public float getFloat(int row) {
-            return Float16.toFloat(int16(2L * (base + row)));
-        }
-    }
-
-    /** Four bytes: {@code int}, days, months, unsigned ones as {@code bigint}, {@code float}. */
-    static final class Width4 extends Plain {
-        Width4(DataType type, FieldVector vector, int base) {
-            super(type, vector, base);
-        }
-
-        @Override
-        public int getInt(int row) {
-            return int32(4L * (base + row));
+            return bits == 16 ? int16(2L * (base + row)) & 0xFFFF : int32(4L * (base + row));
         }
 
         @Override
         public long getLong(int row) {
-            return int32(4L * (base + row)) & 0xFFFF_FFFFL;
+            return bits == 32 ? int32(4L * (base + row)) & 0xFFFF_FFFFL : int64(8L * (base + row));
         }
 
         @Override
         public float getFloat(int row) {
-            return Float.intBitsToFloat(int32(4L * (base + row)));
-        }
-    }
-
-    /** Eight bytes: {@code bigint}, microseconds, {@code double}, unsigned ones as decimals of 20 digits. */
-    static final class Width8 extends Plain {
-        Width8(DataType type, FieldVector vector, int base) {
-            super(type, vector, base);
-        }
-
-        @Override
-        public long getLong(int row) {
-            return int64(8L * (base + row));
+            return bits == 16
+                    ? Float16.toFloat(int16(2L * (base + row)))
+                    : Float.intBitsToFloat(int32(4L * (base + row)));
         }
 
         @Override

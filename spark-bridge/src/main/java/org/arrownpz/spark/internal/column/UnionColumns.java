@@ -57,12 +57,12 @@ final class UnionColumns {
     }
 
     /** One member. */
-    static final class Member extends LookupColumn {
+    static final class Member extends WindowColumn {
         private final Rows rows;
         private final int ordinal;
 
         Member(Rows rows, int ordinal, ColumnVector values) {
-            super(values.dataType(), values);
+            super(values, 0);
             this.rows = rows;
             this.ordinal = ordinal;
         }
