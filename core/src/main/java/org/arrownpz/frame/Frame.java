@@ -14,11 +14,8 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
-import org.arrownpz.frame.internal.data.FrameCopies;
-import org.arrownpz.frame.internal.data.FrameData;
-import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
-import org.arrownpz.frame.internal.data.SlicedData;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.internal.exchange.FrameArrowReader;
 import org.arrownpz.frame.internal.exchange.Interchange;
 import org.arrownpz.frame.internal.exchange.RootFrames;
@@ -66,13 +63,13 @@ import org.jspecify.annotations.Nullable;
  * hold of its own with {@link #share()} first. Nobody may set, transfer or clear a vector that others read.
  */
 public final class Frame implements AutoCloseable {
-    private final FrameParts parts;
+    private final FrameState state;
     private @Nullable Map<String, Integer> positions;
     private @Nullable VectorSchemaRoot root;
     private @Nullable VectorSchemaRoot interchangeRoot;
 
-    Frame(FrameParts parts) {
-        this.parts = parts;
+    Frame(FrameState state) {
+        this.state = state;
     }
 
     /**
@@ -101,43 +98,43 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException when the frame is closed
      */
     public Frame owning(AutoCloseable owned) {
-        parts.data().lifetime().ownLast(owned);
+        state.lifetime().ownLast(owned);
         return this;
     }
 
     /** The origin of the frame, and so the form that {@link Frames#write} gives it. */
     public FrameSummary.Kind kind() {
-        return parts.kind();
+        return state.form().kind();
     }
 
     /** The frame's name. */
     public Label name() {
-        return parts.name();
+        return state.name();
     }
 
     /** The rows' index; its labels are the leading columns of {@link #root()}. */
     public FrameAxis index() {
-        return parts.index();
+        return state.index();
     }
 
     /** The columns' labels. */
     public FrameAxis columns() {
-        return parts.columns();
+        return state.columns();
     }
 
     /** The number of rows. */
     public long rowCount() {
-        return parts.rowCount();
+        return state.rowCount();
     }
 
     /** The number of leading columns of {@link #root()} that hold index labels; 0 for an automatic index. */
     public int indexLevels() {
-        return parts.indexLevels();
+        return state.indexLevels();
     }
 
     /** The field names of the columns, without the index levels. */
     public List<String> columnNames() {
-        return parts.columnNames();
+        return state.columnNames();
     }
 
     /**
@@ -145,7 +142,7 @@ public final class Frame implements AutoCloseable {
      * #root()}. Makes no column.
      */
     public CopyReport copyReport() {
-        return parts.copyReport();
+        return state.data().report();
     }
 
     /**
@@ -155,7 +152,7 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException when the frame is closed
      */
     public DictionaryProvider dictionaries() throws NpzException {
-        return parts.dictionaries();
+        return state.dictionaries();
     }
 
     /**
@@ -168,10 +165,10 @@ public final class Frame implements AutoCloseable {
      *     #reader}
      */
     public synchronized VectorSchemaRoot root() throws NpzException {
-        parts.data().lifetime().requireOpen();
+        state.lifetime().requireOpen();
         if (root == null) {
-            List<FieldVector> vectors = parts.vectors();
-            root = new VectorSchemaRoot(schema(), vectors, Math.toIntExact(parts.rowCount()));
+            List<FieldVector> vectors = state.vectors();
+            root = new VectorSchemaRoot(schema(), vectors, Math.toIntExact(state.rowCount()));
         }
         return root;
     }
@@ -185,7 +182,7 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException as {@link #root()}
      */
     public FieldVector column(int position) throws NpzException {
-        return parts.data().vector(position);
+        return state.vector(position);
     }
 
     /**
@@ -206,7 +203,7 @@ public final class Frame implements AutoCloseable {
     private synchronized Map<String, Integer> positions() {
         Map<String, Integer> known = positions;
         if (known == null) {
-            List<String> names = parts.data().names();
+            List<String> names = state.names();
             known = new HashMap<>(names.size() * 2);
             for (int i = 0; i < names.size(); i++) {
                 known.put(names.get(i), i);
@@ -227,19 +224,15 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException as {@link #root()}
      */
     public synchronized VectorSchemaRoot interchangeRoot() throws NpzException {
-        parts.data().lifetime().requireOpen();
+        state.lifetime().requireOpen();
         if (interchangeRoot == null) {
-            int rows = Math.toIntExact(parts.rowCount());
-            List<FieldVector> vectors = parts.vectors();
+            int rows = Math.toIntExact(state.rowCount());
+            List<FieldVector> vectors = state.vectors();
             Schema schema = interchangeSchema();
             interchangeRoot = new VectorSchemaRoot(
                     schema,
                     Interchange.vectors(
-                            vectors,
-                            schema,
-                            parts.allocator(),
-                            parts.data().location(),
-                            parts.data().lifetime()::own),
+                            vectors, schema, state.allocator(), state.data().location(), state.lifetime()::own),
                     rows);
         }
         return interchangeRoot;
@@ -255,9 +248,9 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException when the frame is closed and columns are to be looked at
      */
     public Schema schema() throws NpzException {
-        Map<String, String> users = new LinkedHashMap<>(parts.origin());
+        Map<String, String> users = new LinkedHashMap<>(state.origin());
         users.remove(Interchange.PANDAS_KEY);
-        return new Schema(parts.data().fields(), users);
+        return new Schema(state.fields(), users);
     }
 
     /**
@@ -266,7 +259,7 @@ public final class Frame implements AutoCloseable {
      * @throws NpzException as {@link #schema()}
      */
     public Schema interchangeSchema() throws NpzException {
-        return Interchange.schema(parts, Interchange.fields(parts));
+        return Interchange.schema(state, Interchange.fields(state));
     }
 
     /**
@@ -284,7 +277,7 @@ public final class Frame implements AutoCloseable {
      * @throws NpzException as {@link #schema()} and {@link #dictionaries()}
      */
     public ArrowReader reader(int batchRows) throws NpzException {
-        return new FrameArrowReader(parts, Interchange.schema(parts, schema().getFields()), batchRows);
+        return new FrameArrowReader(state, Interchange.schema(state, schema().getFields()), batchRows);
     }
 
     /**
@@ -295,9 +288,9 @@ public final class Frame implements AutoCloseable {
      * @throws IndexOutOfBoundsException when there is no such row
      */
     public ArrowReader reader(long[] rows, int batchRows) throws NpzException {
-        FrameSelection.checkRows(parts, rows);
-        FrameParts picked = FrameSelection.withRows(parts, rows.length);
-        return new FrameArrowReader(parts, Interchange.schema(picked, schema().getFields()), rows, batchRows);
+        FrameSelection.checkRows(state, rows);
+        FrameState picked = state.withRows(rows.length);
+        return new FrameArrowReader(state, Interchange.schema(picked, schema().getFields()), rows, batchRows);
     }
 
     /**
@@ -306,7 +299,7 @@ public final class Frame implements AutoCloseable {
      * @throws NpzException as {@link #reader(int)}
      */
     public ArrowReader interchangeReader(int batchRows) throws NpzException {
-        return new FrameArrowReader(parts, interchangeSchema(), batchRows);
+        return new FrameArrowReader(state, interchangeSchema(), batchRows);
     }
 
     /**
@@ -319,7 +312,7 @@ public final class Frame implements AutoCloseable {
      */
     public Frame select(String... names) {
         int[] positions = FrameSelection.positions(columnNames(), Arrays.asList(names));
-        try (FrameParts held = parts.share()) {
+        try (FrameState held = state.share()) {
             return new Frame(FrameSelection.select(held, positions));
         }
     }
@@ -337,7 +330,7 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException when the frame is closed
      */
     public Frame take(long... rows) throws NpzException {
-        try (FrameParts held = parts.share()) {
+        try (FrameState held = state.share()) {
             return new Frame(FrameSelection.pick(held, rows));
         }
     }
@@ -352,11 +345,7 @@ public final class Frame implements AutoCloseable {
      */
     public Frame slice(long from, long count) {
         Objects.checkFromIndexSize(from, count, rowCount());
-        FrameParts part = FrameSelection.withRows(parts, count);
-        CopyReport report = copyReport();
-        part.copyReport(() -> report);
-        part.layout(null);
-        return new Frame(part.data(new SlicedData(parts.data().share(), parts.allocator(), rowCount(), from, count)));
+        return new Frame(FrameSelection.slice(state, from, count));
     }
 
     /**
@@ -364,7 +353,7 @@ public final class Frame implements AutoCloseable {
      * where they share memory or are few; where columns have to be converted for it, as many as take some ten MiB.
      */
     public int batchRows() {
-        return Math.max(1, parts.data().batchRows(rowCount()));
+        return Math.max(1, state.data().batchRows(rowCount()));
     }
 
     /**
@@ -374,8 +363,8 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException when the frame is closed
      */
     public Frame copy() throws NpzException {
-        try (FrameParts held = parts.share()) {
-            return new Frame(FrameCopies.copy(held));
+        try (FrameState held = state.share()) {
+            return new Frame(FrameSelection.copy(held));
         }
     }
 
@@ -387,12 +376,12 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException when the frame is closed
      */
     public Frame share() {
-        return new Frame(parts.share());
+        return new Frame(state.share());
     }
 
     /** The number of blocks in the file; 0 for frames that stem from a root. */
     public int blockCount() {
-        return parts.data().blocks().size();
+        return state.data().blocks().size();
     }
 
     /**
@@ -404,14 +393,14 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException when the frame is closed
      */
     public FieldVector block(int position) throws NpzException {
-        try (FrameData held = parts.data().share()) {
-            return held.tensor(position);
+        try (FrameState held = state.share()) {
+            return held.data().tensor(position);
         }
     }
 
     /** The dtype and shape of a block. */
     NumpyArray blockArray(int position) {
-        return parts.data().blocks().get(position);
+        return state.data().blocks().get(position);
     }
 
     /** This frame's data under another name. The caller closes the result or this frame, not both. */
@@ -421,7 +410,7 @@ public final class Frame implements AutoCloseable {
 
     /** This frame's data under another name; {@link Label#NONE} removes it. */
     public Frame withName(Label newName) {
-        return new Frame(parts.copy().name(newName));
+        return new Frame(state.withName(newName));
     }
 
     /** This frame's data with another name of the columns axis. */
@@ -431,7 +420,7 @@ public final class Frame implements AutoCloseable {
 
     /** This frame's data with another name of the columns axis. */
     public Frame withColumnsName(Label newName) {
-        return new Frame(parts.copy().columns(columns().withName(newName)));
+        return new Frame(state.withColumns(columns().withName(newName)));
     }
 
     /**
@@ -445,7 +434,7 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalArgumentException for unknown, doubled or no names
      */
     public Frame withIndex(String... columnNames) throws NpzException {
-        return new Frame(FrameSelection.withIndex(parts, Arrays.asList(columnNames)));
+        return new Frame(FrameSelection.withIndex(state, Arrays.asList(columnNames)));
     }
 
     /**
@@ -455,12 +444,11 @@ public final class Frame implements AutoCloseable {
      * @throws NpzException FILE_CHANGED
      */
     public void checkUnchanged() throws NpzException {
-        parts.data().checkUnchanged();
+        state.data().checkUnchanged();
     }
 
-    /** The parts that this frame consists of. */
-    FrameParts parts() {
-        return parts;
+    FrameState state() {
+        return state;
     }
 
     /**
@@ -469,7 +457,7 @@ public final class Frame implements AutoCloseable {
      */
     @Override
     public void close() {
-        parts.close();
+        state.close();
     }
 
     @Override

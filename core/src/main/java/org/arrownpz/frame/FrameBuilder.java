@@ -4,18 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.frame.internal.data.FrameData;
-import org.arrownpz.frame.internal.data.FrameParts;
-import org.arrownpz.frame.internal.data.FrameParts.BlockShape;
+import org.arrownpz.frame.internal.data.FrameState;
+import org.arrownpz.frame.internal.data.FrameState.BlockShape;
+import org.arrownpz.frame.internal.data.FrameState.Form;
 import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.read.FrameReader;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameAxis.AxisType;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.frame.label.Label;
@@ -247,14 +249,12 @@ public final class FrameBuilder implements AutoCloseable {
             throw new IllegalStateException(
                     built ? "the frame was built already" : "columns are missing after " + vectors.size());
         }
-        FrameData data = VectorData.owned(
-                allocator, List.copyOf(vectors), new DictionaryProvider.MapDictionaryProvider(), List.of(ones));
+        FrameData data = VectorData.owning(
+                allocator, List.copyOf(vectors), new MapDictionaryProvider(), List.of(ones), report.build());
         built = true;
-        // Without a layout, writers consolidate.
-        return new Frame(new FrameParts(allocator, index, columns, data, report.build())
-                .name(name)
-                .rowCount(rows)
-                .layout(consolidated ? null : List.copyOf(layout)));
+        return new Frame(FrameState.of(data, index, columns, rows)
+                .withName(name)
+                .withForm(Form.of(FrameSummary.Kind.FRAME, consolidated ? null : List.copyOf(layout))));
     }
 
     private void requireNoData() {

@@ -20,7 +20,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.internal.exchange.ConcatenatedReader;
 import org.arrownpz.frame.internal.exchange.PastedReader;
 import org.arrownpz.frame.internal.exchange.RootFrames;
@@ -206,14 +206,14 @@ public final class Frames {
      */
     public static WriteReport write(Frame frame, Path target, WriteOptions options) throws NpzException {
         TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
-        return WriterChoice.write(frame.parts(), target, options);
+        return WriterChoice.write(frame.state(), target, options);
     }
 
     /** Writes a root as a frame, see {@link Frame#of(VectorSchemaRoot)} for its labels. */
     public static WriteReport write(VectorSchemaRoot root, Path target, WriteOptions options) throws NpzException {
         TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
-        try (FrameParts parts = RootFrames.of(root, new DictionaryProvider.MapDictionaryProvider())) {
-            return WriterChoice.write(parts, target, options);
+        try (FrameState state = RootFrames.of(root, new DictionaryProvider.MapDictionaryProvider())) {
+            return WriterChoice.write(state, target, options);
         }
     }
 
@@ -313,7 +313,7 @@ public final class Frames {
      * @throws NpzException IO, also when the target exists and {@link WriteOptions#overwrite()} is not set
      */
     public static WriteReport writeDirectory(Frame frame, Path target, WriteOptions options) throws NpzException {
-        return WriterChoice.writeDirectory(frame.parts(), target, options);
+        return WriterChoice.writeDirectory(frame.state(), target, options);
     }
 
     /**

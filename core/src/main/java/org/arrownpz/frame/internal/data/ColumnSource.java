@@ -20,11 +20,10 @@ public interface ColumnSource {
     int count();
 
     /**
-     * Appends the vectors of the columns at some positions of this source (of all for null) for some rows; the caller
-     * closes what was appended, also on failure.
+     * Appends the vectors of the columns at some positions of this source (of all for null); the caller closes what was
+     * appended, also on failure.
      */
-    void read(VectorReader reader, AllValidBitmaps ones, int @Nullable [] wanted, Rows rows, List<FieldVector> vectors)
-            throws NpzException;
+    void read(Target to, int @Nullable [] wanted) throws NpzException;
 
     /** Appends what headers tell of these columns: the fields of their vectors, unless those depend on values. */
     void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException;
@@ -46,6 +45,13 @@ public interface ColumnSource {
     default ColumnSource some(int[] positions) {
         return count() == 1 ? this : new Part(this, positions);
     }
+
+    /**
+     * The rows that are wanted, the list that their vectors are added to, and what makes these.
+     *
+     * @param ones the validity region that vectors share
+     */
+    record Target(VectorReader reader, AllValidBitmaps ones, Rows rows, List<FieldVector> vectors) {}
 
     /** One source for each block of one or two dimensions. */
     static List<ColumnSource> ofBlocks(List<NumpyArray> blocks, List<String> names) {
@@ -70,15 +76,9 @@ public interface ColumnSource {
         }
 
         @Override
-        public void read(
-                VectorReader reader,
-                AllValidBitmaps ones,
-                int @Nullable [] wanted,
-                Rows rows,
-                List<FieldVector> vectors)
-                throws NpzException {
-            FieldVector vector = reader.readRows(array, name, rows);
-            vectors.add(array.header().shape().dimensions() == 0 ? scalar(vector) : vector);
+        public void read(Target to, int @Nullable [] wanted) throws NpzException {
+            FieldVector vector = to.reader().readRows(array, name, to.rows());
+            to.vectors().add(array.header().shape().dimensions() == 0 ? scalar(vector) : vector);
         }
 
         private static FieldVector scalar(FieldVector vector) {
@@ -108,14 +108,8 @@ public interface ColumnSource {
         }
 
         @Override
-        public void read(
-                VectorReader reader,
-                AllValidBitmaps ones,
-                int @Nullable [] wanted,
-                Rows rows,
-                List<FieldVector> vectors)
-                throws NpzException {
-            vectors.addAll(reader.readColumns(block, names, wanted, rows));
+        public void read(Target to, int @Nullable [] wanted) throws NpzException {
+            to.vectors().addAll(to.reader().readColumns(block, names, wanted, to.rows()));
         }
 
         @Override
@@ -137,14 +131,8 @@ public interface ColumnSource {
         }
 
         @Override
-        public void read(
-                VectorReader reader,
-                AllValidBitmaps ones,
-                int @Nullable [] wanted,
-                Rows rows,
-                List<FieldVector> vectors)
-                throws NpzException {
-            vectors.addAll(reader.readFields(array, wanted, rows));
+        public void read(Target to, int @Nullable [] wanted) throws NpzException {
+            to.vectors().addAll(to.reader().readFields(array, wanted, to.rows()));
         }
 
         @Override
@@ -166,14 +154,8 @@ public interface ColumnSource {
         }
 
         @Override
-        public void read(
-                VectorReader reader,
-                AllValidBitmaps ones,
-                int @Nullable [] wanted,
-                Rows rows,
-                List<FieldVector> vectors)
-                throws NpzException {
-            whole.read(reader, ones, chosen(wanted), rows, vectors);
+        public void read(Target to, int @Nullable [] wanted) throws NpzException {
+            whole.read(to, chosen(wanted));
         }
 
         @Override

@@ -1,10 +1,17 @@
 package org.arrownpz.frame.internal.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -12,49 +19,74 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.ReadOptions.MisfitPolicy;
 import org.arrownpz.ReadOptions.Verify;
-import org.arrownpz.frame.internal.data.FrameData.BatchSize;
+import org.arrownpz.frame.internal.data.ColumnSource.Target;
+import org.arrownpz.frame.internal.data.TablePlan.DictionaryReader;
 import org.arrownpz.frame.internal.store.ArrayStore;
-import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.Label;
+import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.internal.plan.ColumnPlanner;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of an open file, made when they are asked for. The file stays open as long as the data. */
+/**
+ * The columns and dictionaries of an open file, each made when it is asked for, once. The file stays open as long as the
+ * data. One lock guards all; a column that fails to be made leaves the others as they are.
+ */
 public final class FileData implements FrameData {
     private final BufferAllocator allocator;
+    private final SourceList sources;
     private final ReadOptions options;
     private final ArrayStore store;
     /** The hold on the store, which selections share. */
     private final Lifetime file;
 
-    private final FileColumns columns;
-    private final FileDictionaries dictionaries;
+    private final long rows;
     private final List<NumpyArray> blocks;
-    private final Lifetime lifetime;
+    private final @Nullable DictionaryReader dictionaryReader;
+    private final List<String> notes;
+    private final AllValidBitmaps ones;
+    /** The columns that were made, and their lines in the report. */
+    private final @Nullable FieldVector[] made;
+
+    private final CopyReport.@Nullable Column[] lines;
+    /** Of columns whose types depend on their values. */
+    private final @Nullable SettledType[] types;
+
+    private final List<FieldVector> words = new ArrayList<>();
+    private @Nullable MapDictionaryProvider dictionaries;
+    private @Nullable ColumnOutline outline;
+    private @Nullable List<Field> fields;
+    private @Nullable List<FieldVector> all;
 
     private FileData(
             BufferAllocator allocator,
+            List<ColumnSource> sources,
             ReadOptions options,
             ArrayStore store,
             Lifetime file,
-            FileColumns columns,
-            FileDictionaries dictionaries,
+            long rows,
             List<NumpyArray> blocks,
-            @Nullable Lifetime lifetime) {
+            @Nullable DictionaryReader dictionaryReader,
+            List<String> notes) {
         this.allocator = allocator;
+        this.sources = new SourceList(sources);
         this.options = options;
         this.store = store;
         this.file = file;
-        this.columns = columns;
-        this.dictionaries = dictionaries;
+        this.rows = rows;
         this.blocks = blocks;
-        this.lifetime = lifetime == null ? new Lifetime(List.of(columns, dictionaries, file)) : lifetime;
+        this.dictionaryReader = dictionaryReader;
+        this.notes = notes;
+        this.ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
+        this.made = new FieldVector[count()];
+        this.lines = new CopyReport.Column[count()];
+        this.types = new SettledType[count()];
     }
 
     /**
@@ -62,13 +94,7 @@ public final class FileData implements FrameData {
      * than a vector holds are read in parts only, and keep their types.
      */
     public static FileData open(
-            BufferAllocator allocator,
-            TablePlan plan,
-            ReadOptions wished,
-            ArrayStore store,
-            List<NumpyArray> blocks,
-            FileDictionaries.Reader dictionaries,
-            List<String> given)
+            BufferAllocator allocator, TablePlan plan, ReadOptions wished, ArrayStore store, List<String> given)
             throws NpzException {
         boolean paged = plan.rows() > VectorReader.MAX_ROWS;
         ReadOptions options = paged ? wished.withMisfitPolicy(MisfitPolicy.REFUSE) : wished;
@@ -76,21 +102,22 @@ public final class FileData implements FrameData {
         if (paged) {
             notes.add(plan.rows() + " rows are more than one root holds: read them with Frame.reader");
         }
-        FileColumns columns = new FileColumns(allocator, plan.sources(), options, store, plan.rows(), notes);
+        Lifetime file = new Lifetime(List.of(store));
         FileData data = new FileData(
                 allocator,
+                plan.sources(),
                 options,
                 store,
-                new Lifetime(List.of(store)),
-                columns,
-                new FileDictionaries(allocator, store, options.isolatedValidity(), dictionaries),
-                blocks,
-                null);
+                file,
+                plan.rows(),
+                plan.blocks(),
+                plan.dictionaries(),
+                notes);
         try (Rollback undo = Rollback.of(data)) {
-            columns.outline();
+            data.outline();
             if (!paged && (options.mapping() == Mapping.COPY || options.verify() == Verify.CONTENT)) {
-                columns.vectors();
-                data.dictionaries.get();
+                data.vectors();
+                data.dictionaries();
             } else {
                 MemoryAccess.deliverFaults();
                 store.checkUnchanged(List.of());
@@ -99,78 +126,274 @@ public final class FileData implements FrameData {
         }
     }
 
-    /** The report as it is now, a line for each column. */
-    public CopyReport report() {
-        return columns.report();
+    private int count() {
+        return sources.count();
+    }
+
+    /** Whether there are more rows than a vector holds, so that columns are read in parts only. */
+    private boolean isPaged() {
+        return rows > VectorReader.MAX_ROWS;
+    }
+
+    /** The outline of all columns, by their headers. */
+    private synchronized ColumnOutline outline() throws NpzException {
+        if (outline == null) {
+            ColumnOutline known = new ColumnOutline(options);
+            for (ColumnSource source : sources.all()) {
+                source.outline(known, null);
+            }
+            outline = known;
+        }
+        return outline;
     }
 
     @Override
     public List<String> names() {
-        return columns.names();
+        return knownOutline().columns().stream().map(FrameSummary.Column::name).toList();
     }
 
-    @Override
-    public List<Field> fields() throws NpzException {
-        return made(columns::fields);
-    }
-
-    @Override
-    public Field field(int column) throws NpzException {
-        return made(() -> columns.field(column));
-    }
-
-    @Override
-    public boolean hasNulls(int column) {
-        return columns.hasNulls(column);
-    }
-
-    @Override
-    public FieldVector vector(int column) throws NpzException {
-        return made(() -> columns.vector(column));
-    }
-
-    @Override
-    public List<FieldVector> vectors() throws NpzException {
-        return made(columns::vectors);
-    }
-
-    @Override
-    public DictionaryProvider dictionaries() throws NpzException {
-        return made(dictionaries::get);
-    }
-
-    /** Makes something, which no close by another thread disturbs. */
-    private <T> T made(MemoryAccess.Reading<T> making) throws NpzException {
-        Lifetime held = lifetime.share();
+    // Headers were checked when the file was opened.
+    private ColumnOutline knownOutline() {
         try {
-            return guarded(making);
-        } finally {
-            held.close();
+            return outline();
+        } catch (NpzException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     @Override
-    public List<FieldVector> rows(Rows rows, BufferAllocator target) throws NpzException {
-        return made(() -> columns.rows(rows, target));
+    public synchronized List<Field> fields() throws NpzException {
+        if (fields == null) {
+            List<Field> known = new ArrayList<>(count());
+            for (int column = 0; column < count(); column++) {
+                known.add(field(column));
+            }
+            fields = known;
+        }
+        return fields;
+    }
+
+    @Override
+    public synchronized Field field(int column) throws NpzException {
+        FrameSummary.Column header = outline().columns().get(column);
+        if (made[column] == null && (!header.dependsOnValues() || readsRows(column))) {
+            SettledType settled = types[column];
+            return settled == null ? header.field() : settled.field();
+        }
+        return vector(column).getField();
+    }
+
+    @Override
+    public boolean hasNulls(int column) {
+        int source = sources.source(column);
+        return sources.get(source).hasNulls(column - sources.first(source));
+    }
+
+    @Override
+    public synchronized FieldVector vector(int column) throws NpzException {
+        FieldVector known = made[Objects.checkIndex(column, count())];
+        return known == null ? make(new int[] {column}).get(0) : known;
+    }
+
+    @Override
+    public synchronized List<FieldVector> vectors() throws NpzException {
+        if (all == null) {
+            int[] missing = IntStream.range(0, count())
+                    .filter(column -> made[column] == null)
+                    .toArray();
+            if (missing.length > 0) {
+                make(missing);
+            }
+            all = List.of(made);
+        }
+        return all;
+    }
+
+    /** Reads just these rows, but of columns that were made before, or that are checked as a whole. */
+    @Override
+    public synchronized List<FieldVector> rows(Rows wanted, BufferAllocator target) throws NpzException {
+        if (all != null) {
+            return FrameData.of(all, wanted, target, store.location());
+        }
+        ReadOptions own = wanted.isRange() ? options : options.withIsolatedValidity();
+        VectorReader parts = new VectorReader(target, own, ones, null);
+        List<FieldVector> read = new ArrayList<>(count());
+        try (Rollback undo = Rollback.all(read)) {
+            for (int next = 0, end; next < count(); next = end) {
+                boolean alone = readsRows(next);
+                VectorReader.Form form = form(next);
+                for (end = next + 1; end < count() && readsRows(end) == alone && form(end) == form; ) {
+                    end++;
+                }
+                int[] run = IntStream.range(next, end).toArray();
+                if (alone) {
+                    VectorReader reader = form == null ? parts : parts.as(form);
+                    for (ColumnSource source : sources.select(run)) {
+                        source.read(new Target(reader, ones, wanted, read), null);
+                    }
+                } else {
+                    List<FieldVector> whole = new ArrayList<>(run.length);
+                    for (int column : run) {
+                        whole.add(vector(column));
+                    }
+                    read.addAll(FrameData.of(whole, wanted, target, store.location()));
+                }
+            }
+            MemoryAccess.deliverFaults();
+            store.checkUnchanged(List.of());
+            return undo.commit(read);
+        }
     }
 
     @Override
     public int batchRows(long count) {
-        return BatchSize.of(count, columns.converted());
+        return BatchSize.of(count, converted());
+    }
+
+    /**
+     * Bytes of the arrays whose columns are not made and would take memory of their own, but can be read by rows; of all
+     * where they can be read no other way.
+     */
+    private synchronized long converted() {
+        Set<NumpyArray> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int column = 0; column < count(); column++) {
+            int source = sources.source(column);
+            int position = column - sources.first(source);
+            boolean converted =
+                    sources.get(source).readsRows(position) && knownOutline().isConverted(column);
+            if (isPaged() || made[column] == null && converted) {
+                sources.get(source).arrays(new int[] {position}, arrays::add);
+            }
+        }
+        return arrays.stream().mapToLong(array -> array.header().dataLength()).sum();
+    }
+
+    private boolean readsRows(int column) throws NpzException {
+        int number = sources.source(column);
+        int first = sources.first(number);
+        if (isPaged() || made[column] != null || !sources.get(number).readsRows(column - first)) {
+            return isPaged();
+        }
+        List<FrameSummary.Column> headers = outline().columns();
+        if (types[column] == null && headers.get(column).dependsOnValues()) {
+            // Of what is fetched, nothing is asked for twice.
+            if (store.traffic() == null) {
+                ColumnSource source = sources.get(number);
+                int end = first + source.count();
+                VectorReader reader = new VectorReader(allocator, options, ones, null);
+                @Nullable
+                SettledType[] found =
+                        SettledType.settle(source, headers.subList(first, end), rows, options, reader, ones);
+                store.checkUnchanged(List.of());
+                System.arraycopy(found, 0, types, first, found.length);
+            }
+            if (types[column] == null) {
+                vector(column);
+            }
+        }
+        return made[column] == null;
+    }
+
+    private VectorReader.@Nullable Form form(int column) {
+        SettledType settled = types[column];
+        return settled == null ? null : settled.form();
+    }
+
+    /** Makes columns that were not made yet, all or none. */
+    private List<FieldVector> make(int[] columns) throws NpzException {
+        if (isPaged()) {
+            throw new IllegalStateException(rows + " rows are more than one root holds (" + VectorReader.MAX_ROWS
+                    + "). Read them in batches with Frame.reader(batchRows)");
+        }
+        List<ColumnSource> from = sources.select(columns);
+        List<FieldVector> vectors = new ArrayList<>(columns.length);
+        CopyReport.Builder report = CopyReport.builder();
+        VectorReader reader = new VectorReader(allocator, options, ones, report);
+        Target target = new Target(reader, ones, Rows.range(0, (int) rows), vectors);
+        try (Rollback undo = Rollback.all(vectors)) {
+            List<NumpyArray> arrays = new ArrayList<>();
+            for (ColumnSource source : from) {
+                if (!(source instanceof ColumnSource.Part)) {
+                    source.arrays(
+                            null, array -> array.data().expect(0, array.data().size()));
+                }
+            }
+            for (ColumnSource source : from) {
+                source.read(target, null);
+                source.arrays(null, arrays::add);
+            }
+            MemoryAccess.deliverFaults();
+            store.checkUnchanged(arrays);
+            undo.commit();
+        }
+        List<CopyReport.Column> told = report.build().columns();
+        for (int i = 0; i < columns.length; i++) {
+            made[columns[i]] = vectors.get(i);
+            lines[columns[i]] = told.get(i);
+        }
+        return vectors;
     }
 
     @Override
-    public FrameData select(int[] positions, BufferAllocator unused) {
-        Lifetime held = lifetime.share();
-        List<AutoCloseable> made = new ArrayList<>();
-        try (Rollback undo = Rollback.all(made)) {
-            FileColumns some = columns.select(positions);
-            made.add(some);
-            FileDictionaries words = dictionaries.share();
-            made.add(words);
-            return undo.commit(new FileData(allocator, options, store, file.share(), some, words, List.of(), null));
-        } finally {
-            held.close();
+    public synchronized MapDictionaryProvider dictionaries() throws NpzException {
+        if (dictionaries == null) {
+            MapDictionaryProvider provider = new MapDictionaryProvider();
+            if (dictionaryReader != null) {
+                List<FieldVector> values = new ArrayList<>();
+                try (Rollback undo = Rollback.all(values)) {
+                    dictionaryReader.read(allocator, ones, provider, values);
+                    MemoryAccess.deliverFaults();
+                    undo.commit();
+                }
+                words.addAll(values);
+            }
+            dictionaries = provider;
+        }
+        return dictionaries;
+    }
+
+    @Override
+    public synchronized CopyReport report() {
+        CopyReport.Builder report = CopyReport.builder();
+        notes.forEach(report::note);
+        String traffic = store.traffic();
+        if (traffic != null) {
+            report.note(traffic);
+        }
+        for (int column = 0; column < count(); column++) {
+            CopyReport.Column line = lines[column];
+            if (line == null) {
+                knownOutline().report(column, report);
+            } else {
+                report.column(line);
+            }
+        }
+        return report.build();
+    }
+
+    @Override
+    public synchronized FrameData select(int[] columns, BufferAllocator unused) {
+        FileData selection = new FileData(
+                allocator,
+                sources.select(columns),
+                options,
+                store,
+                file.share(),
+                rows,
+                List.of(),
+                dictionaryReader,
+                notes);
+        try (Rollback undo = Rollback.of(selection)) {
+            for (int i = 0; i < columns.length; i++) {
+                FieldVector vector = made[columns[i]];
+                selection.made[i] = vector == null ? null : VectorSlices.whole(vector, allocator);
+                selection.lines[i] = lines[columns[i]];
+                selection.types[i] = types[columns[i]];
+            }
+            if (dictionaries != null) {
+                selection.dictionaries = VectorData.share(dictionaries, allocator, selection.words);
+            }
+            return undo.commit(selection);
         }
     }
 
@@ -211,35 +434,12 @@ public final class FileData implements FrameData {
     }
 
     @Override
-    public Lifetime lifetime() {
-        return lifetime;
+    public BufferAllocator allocator() {
+        return allocator;
     }
 
     @Override
-    public FrameData share() {
-        return new FileData(allocator, options, store, file, columns, dictionaries, blocks, lifetime.share());
-    }
-
-    /**
-     * A file as a table, settled from its headers before a value is read.
-     *
-     * @param name the frame's name
-     * @param index the rows' index
-     * @param columns the index of the selected columns
-     * @param rows the number of rows, -1 where arrays differ in it
-     * @param sources where index levels and selected columns come from
-     */
-    public record TablePlan(Label name, FrameAxis index, FrameAxis columns, long rows, List<ColumnSource> sources) {
-        /** A table without stored labels of rows. */
-        public static TablePlan of(FrameAxis columns, int @Nullable [] selected, long rows, ColumnSource source) {
-            return selected == null
-                    ? of(columns, rows, List.of(source))
-                    : of(columns.select(selected), rows, new SourceList(List.of(source)).select(selected));
-        }
-
-        /** A table without stored labels of rows. */
-        public static TablePlan of(FrameAxis columns, long rows, List<ColumnSource> sources) {
-            return new TablePlan(Label.NONE, FrameAxis.automatic(Math.max(rows, 0)), columns, rows, sources);
-        }
+    public void close() {
+        AutoCloseables.closeNoChecked(() -> AutoCloseables.close(Arrays.asList(made), words, List.of(ones, file)));
     }
 }

@@ -9,11 +9,15 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Picking;
 import org.arrownpz.vector.internal.gather.Rows;
 
-/** The source of a frame's vectors, and their owner. Columns are counted over the root, index levels first. */
+/**
+ * The source of a frame's vectors, and their owner. Columns are counted over the root, index levels first. The caller must
+ * have a hold on it, which {@link FrameState} takes.
+ */
 public interface FrameData extends AutoCloseable {
     /** The names of the fields, index levels first; makes no vector. */
     List<String> names();
@@ -38,14 +42,13 @@ public interface FrameData extends AutoCloseable {
 
     /** Whether a column of numbers has nulls; of files, whether they say which values are. */
     default boolean hasNulls(int column) throws NpzException {
-        FieldVector vector = vector(column);
-        return guarded(vector::getNullCount) > 0;
+        return vector(column).getNullCount() > 0;
     }
 
     /**
      * All rows of all columns; the same vectors on every call.
      *
-     * @throws IllegalStateException when there are more rows than one vector can hold, or the data are closed
+     * @throws IllegalStateException when there are more rows than one vector can hold
      */
     List<FieldVector> vectors() throws NpzException;
 
@@ -55,8 +58,7 @@ public interface FrameData extends AutoCloseable {
      * @throws IndexOutOfBoundsException when there is no such row
      */
     default List<FieldVector> rows(Rows rows, BufferAllocator allocator) throws NpzException {
-        List<FieldVector> vectors = vectors();
-        return guarded(() -> of(vectors, rows, allocator, location()));
+        return of(vectors(), rows, allocator, location());
     }
 
     /** Some rows of whole vectors. */
@@ -80,9 +82,7 @@ public interface FrameData extends AutoCloseable {
 
     /**
      * These columns as data of their own, which share the memory of vectors that were made, and make the others when they
-     * are asked for.
-     *
-     * @throws IllegalStateException as {@link #vectors}
+     * are asked for. The caller closes them.
      */
     FrameData select(int[] columns, BufferAllocator allocator);
 
@@ -119,20 +119,15 @@ public interface FrameData extends AutoCloseable {
     /** Checks that the files that vectors view still are what was opened; FILE_CHANGED when they are not. */
     default void checkUnchanged() throws NpzException {}
 
-    /** The hold on the vectors, shared by all that use them. */
-    Lifetime lifetime();
+    /** The report as it is now: columns that are made later change it. */
+    CopyReport report();
 
-    /**
-     * The same data once more, to be closed on their own.
-     *
-     * @throws IllegalStateException when these are closed
-     */
-    FrameData share();
+    /** The allocator of vectors. */
+    BufferAllocator allocator();
 
+    /** Closes the vectors; called once, by the last hold on them. */
     @Override
-    default void close() {
-        lifetime().close();
-    }
+    void close();
 
     /** The number of rows of a batch where nobody says. */
     static final class BatchSize {

@@ -1,6 +1,7 @@
 package org.arrownpz.frame.internal.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,17 +11,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
+import org.arrownpz.frame.internal.data.FrameState.Form;
 import org.arrownpz.frame.internal.meta.IndexClassRules;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameAxis.AxisType;
-import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.support.Rollback;
-import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +33,16 @@ import org.jspecify.annotations.Nullable;
 /** Columns by name or position, and frames with other columns or another index over the same memory. */
 public final class FrameSelection {
     private FrameSelection() {}
+
+    /** The positions that the options select, or null for all columns. */
+    public static int @Nullable [] positions(ReadOptions options, List<String> names) {
+        List<String> labels = options.columns();
+        if (labels != null) {
+            return positions(names, labels);
+        }
+        List<Integer> positions = options.positions();
+        return positions == null ? null : positions(names.size(), positions);
+    }
 
     /** Positions of the names, in their order. */
     public static int[] positions(List<String> columnNames, List<String> wanted) {
@@ -48,7 +63,7 @@ public final class FrameSelection {
     }
 
     /** Positions with negative ones counted from the end. */
-    public static int[] positions(int columns, List<Integer> wanted) {
+    private static int[] positions(int columns, List<Integer> wanted) {
         if (wanted.isEmpty()) {
             throw new IllegalArgumentException("no column is selected");
         }
@@ -75,20 +90,24 @@ public final class FrameSelection {
     }
 
     /** The frame with these columns only; an independent frame that shares memory and makes no column. */
-    public static FrameParts select(FrameParts frame, int[] positions) {
+    public static FrameState select(FrameState frame, int[] positions) {
         int levels = frame.indexLevels();
         int[] vectors = new int[levels + positions.length];
         for (int i = 0; i < vectors.length; i++) {
-            vectors[i] = i < levels ? i : levels + positions[i - levels];
+            vectors[i] = frame.place(i < levels ? i : levels + positions[i - levels]);
         }
-        FrameParts parts = frame.copy();
-        parts.columns(frame.columns().select(positions));
-        parts.layout(null);
         FrameData selected = frame.data().select(vectors, frame.allocator());
-        if (selected instanceof FileData file) {
-            parts.copyReport(file::report);
-        }
-        return parts.data(selected);
+        return frame.withData(selected, new Lifetime(List.of(selected)), null)
+                .withColumns(frame.columns().select(positions))
+                .withForm(frame.form().withoutLayout());
+    }
+
+    /** Neighbouring rows as an independent frame that shares memory and reads none. */
+    public static FrameState slice(FrameState frame, long from, long count) {
+        SlicedData rows = new SlicedData(frame.data(), frame.share(), frame.allocator(), frame.rowCount(), from, count);
+        return frame.withData(rows, new Lifetime(List.of(rows)), frame.order())
+                .withRows(count)
+                .withForm(frame.form().withoutLayout());
     }
 
     /**
@@ -96,29 +115,45 @@ public final class FrameSelection {
      *
      * @throws IndexOutOfBoundsException when there is no such row
      */
-    public static FrameParts pick(FrameParts frame, long[] rows) throws NpzException {
+    public static FrameState pick(FrameState frame, long[] rows) throws NpzException {
         checkRows(frame, rows);
-        BufferAllocator allocator = frame.allocator();
-        List<FieldVector> picked = frame.data().rows(Rows.picked(rows, 0, rows.length), allocator);
+        List<FieldVector> picked = frame.rows(Rows.picked(rows, 0, rows.length));
         List<FieldVector> words = new ArrayList<>();
         try (Rollback undo = Rollback.all(picked, words)) {
-            DictionaryProvider dictionaries = FileDictionaries.share(frame.dictionaries(), allocator, words);
-            FrameParts parts = withRows(frame, rows.length).uniqueIndex(false);
-            CopyReport report = frame.copyReport();
-            parts.copyReport(() -> report);
-            return undo.commit(parts.data(VectorData.owned(allocator, picked, dictionaries, words)));
+            DictionaryProvider dictionaries = VectorData.share(frame.dictionaries(), frame.allocator(), words);
+            FrameState some = frame.withRows(rows.length);
+            return undo.commit(owning(some.withIndex(some.index(), rows.length, false), picked, dictionaries, words));
         }
     }
 
-    /** The facts of a frame with that many rows, over the same data. */
-    public static FrameParts withRows(FrameParts frame, long count) {
-        FrameAxis index = frame.index();
-        return frame.copy()
-                .rowCount(count)
-                .index(
-                        index.isAuto()
-                                ? FrameAxis.automatic(index.type(), count)
-                                : FrameAxis.ofRows(index.type(), count, index.storedLevels()));
+    /** A deep copy: every buffer is copied once, whatever the type. */
+    public static FrameState copy(FrameState frame) throws NpzException {
+        return frame.data().guarded(() -> copied(frame));
+    }
+
+    private static FrameState copied(FrameState frame) throws NpzException {
+        BufferAllocator allocator = frame.allocator();
+        Location location = frame.data().location();
+        int rows = Math.toIntExact(frame.rowCount());
+        List<FieldVector> vectors = VectorSlices.copy(frame.vectors(), allocator, 0, rows, location);
+        List<FieldVector> words = new ArrayList<>();
+        try (Rollback undo = Rollback.all(vectors, words)) {
+            MapDictionaryProvider dictionaries = new MapDictionaryProvider();
+            for (Long id : frame.dictionaries().getDictionaryIds()) {
+                Dictionary dictionary = frame.dictionaries().lookup(id);
+                FieldVector values = dictionary.getVector();
+                words.addAll(VectorSlices.copy(List.of(values), allocator, 0, values.getValueCount(), location));
+                dictionaries.put(new Dictionary(words.get(words.size() - 1), dictionary.getEncoding()));
+            }
+            return undo.commit(owning(frame, vectors, dictionaries, words));
+        }
+    }
+
+    private static FrameState owning(
+            FrameState frame, List<FieldVector> vectors, DictionaryProvider dictionaries, List<FieldVector> words) {
+        FrameData data = VectorData.owning(
+                frame.allocator(), vectors, dictionaries, words, frame.data().report());
+        return frame.withData(data, new Lifetime(List.of(data)), null);
     }
 
     /**
@@ -126,18 +161,18 @@ public final class FrameSelection {
      *
      * @throws IndexOutOfBoundsException when there is no such row
      */
-    public static void checkRows(FrameParts frame, long[] rows) {
+    public static void checkRows(FrameState frame, long[] rows) {
         for (long row : rows) {
             Objects.checkIndex(row, frame.rowCount());
         }
     }
 
     /**
-     * The frame with these columns as index. Borrows the data of the given frame.
+     * The frame with these columns as index. Has the hold of the given frame.
      *
      * @throws NpzException FRAME_LABELS when two rows have one label, as far as one root holds the rows
      */
-    public static FrameParts withIndex(FrameParts frame, List<String> names) throws NpzException {
+    public static FrameState withIndex(FrameState frame, List<String> names) throws NpzException {
         int levels = frame.indexLevels();
         int[] index = positions(frame.columnNames(), names);
         int[] rest = without(frame.columnNames().size(), index);
@@ -146,29 +181,28 @@ public final class FrameSelection {
         List<Label> labels = new ArrayList<>(index.length);
         for (int i = 0; i < index.length; i++) {
             order[i] = levels + index[i];
-            classes.add(IndexClassRules.required(frame.data().field(order[i])));
+            classes.add(IndexClassRules.required(frame.field(order[i])));
             labels.add(frame.columns().label(index[i]));
         }
         for (int i = 0; i < rest.length; i++) {
             order[index.length + i] = levels + rest[i];
         }
-        if (frame.rowCount() <= VectorReader.MAX_ROWS) {
+        boolean compared = frame.rowCount() <= VectorReader.MAX_ROWS;
+        if (compared) {
             List<FieldVector> vectors = new ArrayList<>(index.length);
             for (int i = 0; i < index.length; i++) {
-                vectors.add(frame.data().vector(order[i]));
+                vectors.add(frame.vector(order[i]));
             }
             frame.data().guarded(() -> {
                 UniqueLabels.require(vectors, frame.allocator(), frame.data().location());
                 return vectors;
             });
         }
-        FrameParts parts = frame.copy().uniqueIndex(frame.rowCount() <= VectorReader.MAX_ROWS);
-        parts.index(axis(classes, labels, frame.rowCount()));
-        parts.columns(frame.columns().select(rest));
-        parts.layout(null);
-        parts.data(new ReorderedData(frame.data(), order));
-        parts.kind(FrameSummary.Kind.FRAME);
-        return parts;
+        int[] places = Arrays.stream(order).map(frame::place).toArray();
+        return frame.withData(frame.data(), frame.lifetime(), places)
+                .withIndex(axis(classes, labels, frame.rowCount()), frame.rowCount(), compared)
+                .withColumns(frame.columns().select(rest))
+                .withForm(Form.FRAME);
     }
 
     /** An index axis of one or several levels. */

@@ -95,7 +95,8 @@ record SettledType(Form form, Field field) {
         List<FieldVector> part = new ArrayList<>();
         for (long row = 0; row < rows; row += step) {
             try {
-                source.read(reader, ones, null, Rows.range(row, (int) Math.min(step, rows - row)), part);
+                Rows some = Rows.range(row, (int) Math.min(step, rows - row));
+                source.read(new ColumnSource.Target(reader, ones, some, part), null);
                 for (int i = 0; i < lengths.length; i++) {
                     Field found = part.get(i).getField();
                     Field planned = headers.get(i).field();

@@ -3,79 +3,53 @@ package org.arrownpz.frame.internal.data;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.support.Rollback;
+import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
-/** Vectors in memory: derived from another frame, or borrowed from a caller's root. */
-public final class VectorData implements FrameData {
-    private final BufferAllocator allocator;
-    private final List<FieldVector> vectors;
-    private final List<Field> fields;
-    private final DictionaryProvider dictionaries;
-    private final Lifetime lifetime;
-
-    private VectorData(
-            BufferAllocator allocator, List<FieldVector> vectors, DictionaryProvider dictionaries, Lifetime lifetime) {
-        this.allocator = allocator;
-        this.vectors = vectors;
-        this.fields = new ArrayList<>(vectors.size());
-        for (FieldVector vector : vectors) {
-            fields.add(vector.getField());
-        }
-        this.dictionaries = dictionaries;
-        this.lifetime = lifetime;
-    }
-
-    private VectorData(VectorData other, Lifetime lifetime) {
-        this.allocator = other.allocator;
-        this.vectors = other.vectors;
-        this.fields = other.fields;
-        this.dictionaries = other.dictionaries;
-        this.lifetime = lifetime;
-    }
-
-    /** Vectors that stay the caller's, but for those listed as owned. */
-    public static VectorData borrowed(
-            BufferAllocator allocator,
-            List<FieldVector> vectors,
-            DictionaryProvider dictionaries,
-            List<? extends AutoCloseable> owned) {
-        return new VectorData(allocator, vectors, dictionaries, new Lifetime(owned));
-    }
-
+/**
+ * Vectors in memory: derived from another frame, or borrowed from a caller's root.
+ *
+ * @param owned vectors and whatever else is closed with these data
+ */
+public record VectorData(
+        BufferAllocator allocator,
+        List<FieldVector> vectors,
+        DictionaryProvider dictionaries,
+        List<? extends AutoCloseable> owned,
+        CopyReport report)
+        implements FrameData {
     /** Vectors that are closed with the data, and whatever else is to be closed after them. */
-    public static VectorData owned(
+    public static VectorData owning(
             BufferAllocator allocator,
             List<FieldVector> vectors,
             DictionaryProvider dictionaries,
-            List<? extends AutoCloseable> others) {
-        List<AutoCloseable> owned = new ArrayList<>(vectors.size() + others.size());
-        owned.addAll(vectors);
+            List<? extends AutoCloseable> others,
+            CopyReport report) {
+        List<AutoCloseable> owned = new ArrayList<>(vectors);
         owned.addAll(others);
-        return new VectorData(allocator, vectors, dictionaries, new Lifetime(owned));
+        return new VectorData(allocator, vectors, dictionaries, owned, report);
     }
 
     @Override
     public List<String> names() {
-        return fields.stream().map(Field::getName).toList();
+        return vectors.stream().map(FieldVector::getName).toList();
     }
 
     @Override
     public List<Field> fields() {
-        return fields;
+        return vectors.stream().map(FieldVector::getField).toList();
     }
 
     @Override
-    public List<FieldVector> vectors() {
-        return vectors;
-    }
-
-    @Override
-    public DictionaryProvider dictionaries() {
-        return dictionaries;
+    public Field field(int column) {
+        return vectors.get(column).getField();
     }
 
     @Override
@@ -86,17 +60,25 @@ public final class VectorData implements FrameData {
             for (int column : columns) {
                 shared.add(VectorSlices.whole(vectors.get(column), target));
             }
-            return undo.commit(owned(target, shared, FileDictionaries.share(dictionaries, target, words), words));
+            return undo.commit(owning(target, shared, share(dictionaries, target, words), words, report));
         }
     }
 
-    @Override
-    public Lifetime lifetime() {
-        return lifetime;
+    /** Dictionaries over the memory of others; their values are added to a list, which the caller closes. */
+    static MapDictionaryProvider share(
+            DictionaryProvider dictionaries, BufferAllocator allocator, List<FieldVector> owned) {
+        MapDictionaryProvider shared = new MapDictionaryProvider();
+        for (Long id : dictionaries.getDictionaryIds()) {
+            Dictionary dictionary = dictionaries.lookup(id);
+            FieldVector values = VectorSlices.whole(dictionary.getVector(), allocator);
+            owned.add(values);
+            shared.put(new Dictionary(values, dictionary.getEncoding()));
+        }
+        return shared;
     }
 
     @Override
-    public FrameData share() {
-        return new VectorData(this, lifetime.share());
+    public void close() {
+        AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned));
     }
 }

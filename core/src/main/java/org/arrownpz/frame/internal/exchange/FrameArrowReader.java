@@ -13,8 +13,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.frame.internal.data.FrameData;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.support.Faults;
 import org.arrownpz.support.Meter;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * each other.
  */
 public final class FrameArrowReader extends BorrowingReader {
-    private final FrameParts frame;
+    private final FrameState frame;
     private final Schema schema;
     private final DictionaryProvider provider;
     private final long @Nullable [] rows;
@@ -37,12 +36,12 @@ public final class FrameArrowReader extends BorrowingReader {
     private long next;
 
     /** Makes the dictionaries, but no column. */
-    public FrameArrowReader(FrameParts frame, Schema schema, int batchRows) throws NpzException {
+    public FrameArrowReader(FrameState frame, Schema schema, int batchRows) throws NpzException {
         this(frame, schema, null, batchRows);
     }
 
     /** @param rows the numbers of the rows that are wanted, or null for all */
-    public FrameArrowReader(FrameParts frame, Schema schema, long @Nullable [] rows, int batchRows)
+    public FrameArrowReader(FrameState frame, Schema schema, long @Nullable [] rows, int batchRows)
             throws NpzException {
         super(frame.allocator());
         if (batchRows < 1) {
@@ -82,9 +81,9 @@ public final class FrameArrowReader extends BorrowingReader {
     }
 
     private List<FieldVector> slices(int count) throws NpzException {
-        try (FrameData held = frame.data().share()) {
+        try {
             Rows wanted = rows == null ? Rows.range(next, count) : Rows.picked(rows, (int) next, count);
-            return stored(held.rows(wanted, frame.allocator()));
+            return stored(frame.rows(wanted));
         } catch (OutOfMemoryException e) {
             throw Faults.limit(Location.ofFile(null), "for a batch", e);
         }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
@@ -26,8 +26,9 @@ import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.internal.data.FrameData;
-import org.arrownpz.frame.internal.data.FrameParts;
-import org.arrownpz.frame.internal.data.FrameParts.BlockShape;
+import org.arrownpz.frame.internal.data.FrameState;
+import org.arrownpz.frame.internal.data.FrameState.BlockShape;
+import org.arrownpz.frame.internal.data.FrameState.Form;
 import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.meta.JsonText;
@@ -66,12 +67,12 @@ public final class Interchange {
     private Interchange() {}
 
     /** The frame's fields as others can read them. */
-    public static List<Field> fields(FrameParts frame) throws NpzException {
-        return frame.data().fields().stream().map(MonthColumns::stored).toList();
+    public static List<Field> fields(FrameState frame) throws NpzException {
+        return frame.fields().stream().map(MonthColumns::stored).toList();
     }
 
     /** The given fields, which are the frame's, with the keys {@code arrow_npz} and {@code pandas}. */
-    public static Schema schema(FrameParts frame, List<Field> fields) throws NpzException {
+    public static Schema schema(FrameState frame, List<Field> fields) throws NpzException {
         Schema schema = new Schema(fields);
         Map<String, String> metadata = new LinkedHashMap<>(frame.origin());
         metadata.put(KEY, JsonText.dumps(document(frame, schema)));
@@ -82,17 +83,12 @@ public final class Interchange {
     /** The schema of batches that are written as plain arrays, named as their fields are. It says nothing of rows. */
     static Schema plainSchema(BufferAllocator allocator, List<Field> fields) {
         List<String> names = fields.stream().map(Field::getName).toList();
-        FrameData none =
-                VectorData.borrowed(allocator, List.of(), new DictionaryProvider.MapDictionaryProvider(), List.of());
         FrameAxis columns = names.isEmpty() ? FrameAxis.automatic(0) : FrameAxis.ofTexts(names);
-        FrameParts parts = new FrameParts(
-                        allocator,
-                        FrameAxis.automatic(0),
-                        columns,
-                        none,
-                        CopyReport.builder().build())
-                .kind(FrameSummary.Kind.ARRAYS);
-        return new Schema(fields, Map.of(KEY, JsonText.dumps(document(parts, new Schema(fields)))));
+        CopyReport report = CopyReport.builder().build();
+        FrameData none = new VectorData(allocator, List.of(), new MapDictionaryProvider(), List.of(), report);
+        FrameState plain = FrameState.of(none, FrameAxis.automatic(0), columns, 0)
+                .withForm(Form.of(FrameSummary.Kind.ARRAYS, null));
+        return new Schema(fields, Map.of(KEY, JsonText.dumps(document(plain, new Schema(fields)))));
     }
 
     /**
@@ -119,11 +115,11 @@ public final class Interchange {
         return stored;
     }
 
-    private static ObjectNode document(FrameParts frame, Schema schema) {
+    private static ObjectNode document(FrameState frame, Schema schema) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("version", VERSION);
-        root.put("kind", frame.kind().name());
-        List<BlockShape> layout = frame.layout();
+        root.put("kind", frame.form().kind().name());
+        List<BlockShape> layout = frame.form().layout();
         int blocks = layout == null ? 0 : layout.size();
         root.set(
                 "meta",
@@ -139,11 +135,11 @@ public final class Interchange {
         schema.getFields().forEach(field -> fields.add(field.getName()));
         ArrayNode labels = root.putArray("column_labels");
         frame.columns().labels().forEach(level -> labels.add(base64(level)));
-        StructDType record = frame.record();
+        StructDType record = frame.form().record();
         if (record != null) {
             root.put("record", record.descr());
         }
-        ScalarDType emptyType = frame.emptyType();
+        ScalarDType emptyType = frame.form().emptyType();
         if (emptyType != null) {
             root.put("empty", emptyType.descr());
         }
@@ -182,14 +178,7 @@ public final class Interchange {
      * @param record the dtype of the record array whose fields are the columns, or null
      * @param emptyType the dtype of the array without columns, or null
      */
-    record Document(
-            FrameSummary.Kind kind,
-            Label name,
-            FrameAxis index,
-            FrameAxis columns,
-            @Nullable List<BlockShape> blocks,
-            @Nullable StructDType record,
-            @Nullable ScalarDType emptyType) {}
+    record Document(Label name, FrameAxis index, FrameAxis columns, Form form) {}
 
     /**
      * Reads the key.
@@ -224,14 +213,12 @@ public final class Interchange {
         List<LabelArray> labels = labels(root.path("column_labels"), meta, width, place);
         FrameAxis index = FrameReader.axis(meta.index(), rows, levels, List.of());
         FrameAxis columns = FrameReader.axis(meta.columns(), width, labels.size(), labels);
-        return new Document(
+        Form form = new Form(
                 kind(root, place),
-                meta.name(),
-                index,
-                columns,
                 blocks(root.get("blocks"), width),
                 dtype(root.get("record"), place) instanceof StructDType record ? record : null,
                 width == 0 && dtype(root.get("empty"), place) instanceof ScalarDType type ? type : null);
+        return new Document(meta.name(), index, columns, form);
     }
 
     private static FrameSummary.Kind kind(JsonNode root, Location place) throws NpzException {

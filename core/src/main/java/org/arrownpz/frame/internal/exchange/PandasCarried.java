@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.label.FrameAxis;
 
 /**
@@ -24,7 +24,7 @@ final class PandasCarried {
     private PandasCarried() {}
 
     /** @param own the key for the frame as it is */
-    static JsonNode merged(String carried, ObjectNode own, FrameParts frame, Schema schema) {
+    static JsonNode merged(String carried, ObjectNode own, FrameState frame, Schema schema) {
         if (!(PandasReader.tree(carried) instanceof ObjectNode root)) {
             return own;
         }
@@ -58,7 +58,7 @@ final class PandasCarried {
         return names;
     }
 
-    private static boolean sameIndex(PandasReader.Document document, FrameParts frame) {
+    private static boolean sameIndex(PandasReader.Document document, FrameState frame) {
         int[] positions = document.indexFields();
         int levels = frame.indexLevels();
         if (positions.length != levels) {
@@ -81,7 +81,7 @@ final class PandasCarried {
     }
 
     private static ArrayNode entries(
-            Map<String, JsonNode> carried, ObjectNode own, FrameParts frame, boolean sameIndex, boolean sameColumns) {
+            Map<String, JsonNode> carried, ObjectNode own, FrameState frame, boolean sameIndex, boolean sameColumns) {
         ArrayNode columns = own.arrayNode();
         int data = own.get("columns").size() - frame.indexLevels();
         for (JsonNode entry : own.get("columns")) {

@@ -13,8 +13,7 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
-import org.arrownpz.frame.internal.data.FrameData;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.JsonText;
 import org.arrownpz.frame.internal.meta.NameCodec;
@@ -34,7 +33,7 @@ final class PandasWriter {
     private PandasWriter() {}
 
     /** The key for the frame as it is, and what another library wrote into it before where that still holds. */
-    static String json(FrameParts frame, Schema schema) throws NpzException {
+    static String json(FrameState frame, Schema schema) throws NpzException {
         ObjectNode own = node(frame, schema);
         String carried = frame.origin().get(Interchange.PANDAS_KEY);
         return JsonText.dumps(carried == null ? own : PandasCarried.merged(carried, own, frame, schema));
@@ -46,7 +45,7 @@ final class PandasWriter {
         return creator >= 0 && json.startsWith(CREATOR, creator);
     }
 
-    private static ObjectNode node(FrameParts frame, Schema schema) throws NpzException {
+    private static ObjectNode node(FrameState frame, Schema schema) throws NpzException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         List<Field> fields = schema.getFields();
         int levels = frame.indexLevels();
@@ -74,14 +73,14 @@ final class PandasWriter {
         for (int i = levels; i < fields.size(); i++) {
             ObjectNode column = columns.addObject();
             column.set("name", labels.name(i - levels, fields.get(i).getName()));
-            putField(column, fields.get(i), frame.data(), i);
+            putField(column, fields.get(i), frame, i);
         }
         for (int level = 0; level < levels; level++) {
             ObjectNode column = columns.addObject();
             Field field = fields.get(level);
             Label name = ColumnNames.levelName(frame.index().name(), level, levels);
             column.set("name", isIndexable(field) ? name(name) : labels.otherName(field.getName()));
-            putField(column, field, frame.data(), level);
+            putField(column, field, frame, level);
         }
         root.putObject("attributes");
         root.putObject("creator").put("library", LIBRARY).put("version", version());
@@ -129,13 +128,13 @@ final class PandasWriter {
         return json ? NameCodec.encode(name) : JsonNodeFactory.instance.textNode(name.text());
     }
 
-    private static void putField(ObjectNode column, Field field, FrameData data, int position) throws NpzException {
+    private static void putField(ObjectNode column, Field field, FrameState frame, int position) throws NpzException {
         column.put("field_name", field.getName());
-        column.put("pandas_type", pandasType(field)).put("numpy_type", numpyType(field, data, position));
+        column.put("pandas_type", pandasType(field)).put("numpy_type", numpyType(field, frame, position));
         DictionaryEncoding encoding = field.getDictionary();
         ArrowType type = field.getType();
         if (encoding != null) {
-            Dictionary dictionary = data.dictionaries().lookup(encoding.getId());
+            Dictionary dictionary = frame.dictionaries().lookup(encoding.getId());
             column.putObject("metadata")
                     .put("num_categories", dictionary.getVector().getValueCount())
                     .put("ordered", encoding.isOrdered());
@@ -173,14 +172,14 @@ final class PandasWriter {
     }
 
     /** NumPy's integers and booleans have no nulls: pandas has such columns as objects. */
-    private static String numpyType(Field field, FrameData data, int position) throws NpzException {
+    private static String numpyType(Field field, FrameState frame, int position) throws NpzException {
         ArrowType type = field.getType();
         if (field.getDictionary() != null) {
             return integer(field.getDictionary().getIndexType());
         }
         return switch (type.getTypeID()) {
-            case Bool -> data.hasNulls(position) ? OBJECT : "bool";
-            case Int -> data.hasNulls(position) ? OBJECT : integer((ArrowType.Int) type);
+            case Bool -> frame.hasNulls(position) ? OBJECT : "bool";
+            case Int -> frame.hasNulls(position) ? OBJECT : integer((ArrowType.Int) type);
             case FloatingPoint -> floating((ArrowType.FloatingPoint) type);
             case Timestamp -> "datetime64[" + unit(((ArrowType.Timestamp) type).getUnit()) + "]";
             case Duration -> "timedelta64[" + unit(((ArrowType.Duration) type).getUnit()) + "]";

@@ -23,8 +23,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
-import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.IndexClassRules;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class RootFrames {
     private RootFrames() {}
 
-    public static FrameParts of(VectorSchemaRoot root, DictionaryProvider dictionaries) {
+    public static FrameState of(VectorSchemaRoot root, DictionaryProvider dictionaries) {
         Schema schema = root.getSchema();
         Map<String, String> metadata = schema.getCustomMetadata();
         boolean own = metadata != null && metadata.containsKey(Interchange.KEY);
@@ -75,12 +75,12 @@ public final class RootFrames {
                 : null;
     }
 
-    public static FrameParts of(Schema schema, List<FieldVector> vectors, long rows, DictionaryProvider dictionaries) {
+    public static FrameState of(Schema schema, List<FieldVector> vectors, long rows, DictionaryProvider dictionaries) {
         return of(schema, vectors, List.of(), rows, dictionaries);
     }
 
     /** @param owned what is closed with the frame */
-    private static FrameParts of(
+    private static FrameState of(
             Schema schema,
             List<FieldVector> vectors,
             List<FieldVector> owned,
@@ -90,34 +90,41 @@ public final class RootFrames {
         CopyReport.Builder report = CopyReport.builder();
         Map<String, String> metadata = schema.getCustomMetadata() == null ? Map.of() : schema.getCustomMetadata();
         String own = metadata.get(Interchange.KEY);
-        FrameParts parts = null;
+        Interchange.Document restored = null;
         if (own != null) {
             try {
-                parts = restored(Interchange.parse(own, schema, rows), vectors, owned, dictionaries, report);
+                restored = Interchange.parse(own, schema, rows);
             } catch (NpzException e) {
                 report.note("the schema's " + Interchange.KEY + " key was dropped: " + SafeText.escape(e.problem()));
             }
         }
         String pandas = metadata.get(Interchange.PANDAS_KEY);
-        if (parts == null && pandas != null) {
-            PandasReader.Document document = PandasReader.parse(pandas, schema);
+        PandasReader.Document document = null;
+        if (restored == null && pandas != null) {
+            document = PandasReader.parse(pandas, schema);
             if (document == null) {
                 report.note("the schema's pandas key was dropped: it is incomplete or does not fit the fields");
-            } else {
-                parts = pandas(document, vectors, owned, rows, dictionaries, report);
             }
         }
-        if (parts == null) {
-            parts = plain(schema, vectors, owned, rows, dictionaries, report);
-        }
-        parts.rowCount(rows);
         Map<String, String> users = new LinkedHashMap<>(metadata);
         users.remove(Interchange.KEY);
         if (pandas != null && PandasWriter.isOwn(pandas)) {
             users.remove(Interchange.PANDAS_KEY);
         }
-        parts.origin(Collections.unmodifiableMap(users));
-        return parts;
+        BufferAllocator allocator = allocator(vectors);
+        VectorData data = new VectorData(allocator, vectors, dictionaries, owned, report.build());
+        FrameState frame;
+        if (restored != null) {
+            frame = FrameState.of(data, restored.index(), restored.columns(), rows)
+                    .withName(restored.name())
+                    .withForm(restored.form());
+        } else if (document != null) {
+            frame = pandas(document, data, rows);
+        } else {
+            List<String> names = schema.getFields().stream().map(Field::getName).toList();
+            frame = FrameState.of(data, FrameAxis.automatic(rows), FrameAxis.ofTexts(names), rows);
+        }
+        return frame.withOrigin(Collections.unmodifiableMap(users));
     }
 
     private static void refuseDuplicates(List<Field> fields) {
@@ -134,53 +141,10 @@ public final class RootFrames {
         }
     }
 
-    private static FrameParts plain(
-            Schema schema,
-            List<FieldVector> vectors,
-            List<FieldVector> owned,
-            long rows,
-            DictionaryProvider dictionaries,
-            CopyReport.Builder report) {
-        List<String> names = new ArrayList<>(vectors.size());
-        schema.getFields().forEach(field -> names.add(field.getName()));
-        return new FrameParts(
-                allocator(vectors),
-                FrameAxis.automatic(rows),
-                FrameAxis.ofTexts(names),
-                VectorData.borrowed(allocator(vectors), vectors, dictionaries, owned),
-                report.build());
-    }
-
-    private static FrameParts restored(
-            Interchange.Document document,
-            List<FieldVector> vectors,
-            List<FieldVector> owned,
-            DictionaryProvider dictionaries,
-            CopyReport.Builder report) {
-        FrameParts parts = new FrameParts(
-                allocator(vectors),
-                document.index(),
-                document.columns(),
-                VectorData.borrowed(allocator(vectors), vectors, dictionaries, owned),
-                report.build());
-        parts.kind(document.kind());
-        parts.name(document.name());
-        parts.layout(document.blocks());
-        parts.record(document.record());
-        parts.emptyType(document.emptyType());
-        return parts;
-    }
-
-    private static FrameParts pandas(
-            PandasReader.Document document,
-            List<FieldVector> vectors,
-            List<FieldVector> owned,
-            long rows,
-            DictionaryProvider dictionaries,
-            CopyReport.Builder report) {
-        BufferAllocator allocator = allocator(vectors);
+    private static FrameState pandas(PandasReader.Document document, VectorData data, long rows) {
+        List<FieldVector> vectors = data.vectors();
         List<FieldVector> ordered = new ArrayList<>(vectors.size() + 1);
-        List<FieldVector> all = new ArrayList<>(owned);
+        List<AutoCloseable> owned = new ArrayList<>(data.owned());
         Set<Integer> index = new HashSet<>();
         List<IndexClass> classes = new ArrayList<>();
         for (int position : document.indexFields()) {
@@ -195,10 +159,10 @@ public final class RootFrames {
             BigIntVector labels = materialise(
                     range,
                     Math.toIntExact(rows),
-                    allocator,
+                    data.allocator(),
                     document.indexNames().get(0),
                     vectors);
-            all.add(labels);
+            owned.add(labels);
             ordered.add(labels);
             axis = FrameSelection.axis(List.of(IndexClass.INDEX), document.indexNames(), rows);
         } else if (classes.isEmpty()) {
@@ -212,12 +176,8 @@ public final class RootFrames {
                 ordered.add(vectors.get(i));
             }
         }
-        return new FrameParts(
-                allocator,
-                axis,
-                document.columns(),
-                VectorData.borrowed(allocator, ordered, dictionaries, all),
-                report.build());
+        VectorData all = new VectorData(data.allocator(), ordered, data.dictionaries(), owned, data.report());
+        return FrameState.of(all, axis, document.columns(), rows);
     }
 
     private static BigIntVector materialise(

@@ -11,13 +11,14 @@ import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
+import org.arrownpz.frame.internal.data.TablePlan.DictionaryReader;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.meta.NameCodec;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * {@code labels} is the number of levels of {@code __arrow_columns_i__.npy}, the labels of all columns where StaticFrame
  * sees only some; {@code index} describes an index that StaticFrame does not see.
  */
-public final class ArrowExtension {
+public final class ArrowExtension implements DictionaryReader {
     public static final int VERSION = 1;
     public static final String SCHEMA_MEMBER = "__arrow_schema__.npy";
 
@@ -289,12 +290,9 @@ public final class ArrowExtension {
         }
     }
 
-    /** Makes the dictionaries; what is added to {@code owned} is closed by the caller, also on failure. */
-    void loadDictionaries(
-            BufferAllocator allocator,
-            AllValidBitmaps ones,
-            DictionaryProvider.MapDictionaryProvider provider,
-            List<FieldVector> owned)
+    @Override
+    public void read(
+            BufferAllocator allocator, AllValidBitmaps ones, MapDictionaryProvider provider, List<FieldVector> owned)
             throws NpzException {
         for (Map.Entry<Long, Field> entry : encoded().entrySet()) {
             Buffers parts = Objects.requireNonNull(dictionaries.get(entry.getKey()));

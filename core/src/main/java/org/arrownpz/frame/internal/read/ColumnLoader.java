@@ -16,14 +16,11 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.SafeText;
 import org.arrownpz.frame.internal.data.FileData;
-import org.arrownpz.frame.internal.data.FileData.TablePlan;
-import org.arrownpz.frame.internal.data.FileDictionaries;
-import org.arrownpz.frame.internal.data.FrameData;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameState;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.buffers.DictionaryIndices;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
@@ -38,35 +35,29 @@ public final class ColumnLoader {
      * The frame of a table, which takes over the store, also on failure.
      *
      * @param given notes for the report
-     * @param dictionaries reads the dictionaries of a file that states the columns' fields; null for other files
      */
-    static FrameParts load(
-            BufferAllocator allocator,
-            ArrayStore store,
-            ReadOptions options,
-            List<String> given,
-            TablePlan plan,
-            List<NumpyArray> blocks,
-            FileDictionaries.@Nullable Reader dictionaries)
+    static FrameState load(
+            BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> given, TablePlan plan)
             throws NpzException {
         List<String> notes = new ArrayList<>(given);
         notes.add("verified to level " + options.verify());
-        FileDictionaries.Reader reader = dictionaries == null ? (ones, provider, owned) -> {} : dictionaries;
-        FileData data = FileData.open(allocator, plan, options, store, blocks, reader, notes);
+        FileData data = FileData.open(allocator, plan, options, store, notes);
         try (Rollback undo = Rollback.of(data)) {
             if (options.verify() == Verify.CONTENT && plan.rows() <= VectorReader.MAX_ROWS) {
-                validate(data, dictionaries != null, options, store.location());
+                validate(data, plan.dictionaries() != null, options, store.location());
                 MemoryAccess.deliverFaults();
                 store.checkUnchanged();
             }
             undo.commit();
         }
-        return new FrameParts(allocator, plan.index(), plan.columns(), data, data::report)
-                .name(plan.name())
-                .rowCount(plan.rows());
+        return FrameState.of(data, plan.index(), plan.columns(), plan.rows())
+                .withName(plan.name())
+                .withIndex(plan.index(), plan.rows(), plan.uniqueIndex())
+                .withForm(plan.form())
+                .withOrigin(plan.origin());
     }
 
-    private static void validate(FrameData data, boolean stated, ReadOptions options, Location file)
+    private static void validate(FileData data, boolean stated, ReadOptions options, Location file)
             throws NpzException {
         if (!stated) {
             validate(data.vectors(), options, file);

@@ -13,11 +13,10 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.TypeMapping;
 import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.internal.data.ColumnSource.Target;
 import org.arrownpz.frame.internal.data.SourceList;
-import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
-import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -114,19 +113,14 @@ final class ExtendedColumns {
         }
 
         @Override
-        public void read(
-                VectorReader reader,
-                AllValidBitmaps ones,
-                int @Nullable [] wanted,
-                Rows rows,
-                List<FieldVector> vectors)
-                throws NpzException {
-            FieldVector whole = ArrowColumn.compose(field, parts.nodes(), parts.arrays(), allocator, ones, location);
-            vectors.add(whole);
+        public void read(Target to, int @Nullable [] wanted) throws NpzException {
+            FieldVector whole =
+                    ArrowColumn.compose(field, parts.nodes(), parts.arrays(), allocator, to.ones(), location);
+            to.vectors().add(whole);
             if (whole.getValueCount() != extension.rows()) {
                 throw restorer.disagreement(field, whole.getValueCount() + " rows");
             }
-            reader.viewed(field, parts.viewedBytes());
+            to.reader().viewed(field, parts.viewedBytes());
         }
 
         // The checks of a column look at all of it.
@@ -184,19 +178,14 @@ final class ExtendedColumns {
         }
 
         @Override
-        public void read(
-                VectorReader reader,
-                AllValidBitmaps ones,
-                int @Nullable [] wanted,
-                Rows rows,
-                List<FieldVector> vectors)
-                throws NpzException {
+        public void read(Target to, int @Nullable [] wanted) throws NpzException {
+            List<FieldVector> vectors = to.vectors();
             int before = vectors.size();
-            source.read(reader, ones, wanted, rows, vectors);
+            source.read(to, wanted);
             for (int i = before; i < vectors.size(); i++) {
                 int column = wanted == null ? i - before : wanted[i - before];
                 FieldVector read = vectors.get(i);
-                vectors.set(i, restore(read, first + column, array, position + column, ones, rows));
+                vectors.set(i, restore(read, first + column, array, position + column, to));
             }
         }
 
@@ -269,23 +258,26 @@ final class ExtendedColumns {
         return options.typeMapping() == TypeMapping.STORAGE && !FieldRestorer.isCompatible(read, wanted);
     }
 
-    private FieldVector restore(
-            FieldVector read, int column, NumpyArray array, int position, AllValidBitmaps ones, Rows rows)
+    private FieldVector restore(FieldVector read, int column, NumpyArray array, int position, Target to)
             throws NpzException {
         Field wanted = wanted(read.getField(), column);
         NumpyArray validity = extension.validity(column);
         if (staysStorage(read.getField(), wanted)) {
-            return validity == null ? read : restorer.restore(read, read.getField(), validity, rows.first());
+            return validity == null
+                    ? read
+                    : restorer.restore(
+                            read, read.getField(), validity, to.rows().first());
         }
         if (FieldRestorer.isCompatible(read.getField(), wanted)) {
-            return restorer.restore(read, wanted, validity, rows.first());
+            return restorer.restore(read, wanted, validity, to.rows().first());
         }
-        VectorReader storage = new VectorReader(allocator, options.withTypeMapping(TypeMapping.STORAGE), ones, null);
+        VectorReader storage =
+                new VectorReader(allocator, options.withTypeMapping(TypeMapping.STORAGE), to.ones(), null);
         FieldVector other;
         if (array.header().shape().dimensions() == 1) {
-            other = storage.readRows(array, read.getName(), rows);
+            other = storage.readRows(array, read.getName(), to.rows());
         } else {
-            other = storage.readColumns(array, ignored -> read.getName(), new int[] {position}, rows)
+            other = storage.readColumns(array, ignored -> read.getName(), new int[] {position}, to.rows())
                     .get(0);
         }
         if (!FieldRestorer.isCompatible(other.getField(), wanted)) {
@@ -293,6 +285,6 @@ final class ExtendedColumns {
             throw restorer.disagreement(wanted, read.getField().getType().toString());
         }
         read.close();
-        return restorer.restore(other, wanted, validity, rows.first());
+        return restorer.restore(other, wanted, validity, to.rows().first());
     }
 }

@@ -12,7 +12,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.array.Npy;
 import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
-import org.arrownpz.frame.internal.data.FileData.TablePlan;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.DirectoryStore;
@@ -47,7 +47,6 @@ public final class FrameInspector {
             return summary(
                     FrameSummary.Kind.ARRAY,
                     SingleArray.plan(array.as(options, Npy.UNNAMED), options),
-                    Map.of(),
                     List.of(MemberList.of(array, options)),
                     options);
         });
@@ -72,7 +71,7 @@ public final class FrameInspector {
                         List.copyOf(FrameMembers.frames(file).keySet()));
             default -> {
                 TablePlan plan = PlainArrays.plan(file, store, options);
-                yield summary(kind, plan, Map.of(), MemberList.of(file, store, false, options), options);
+                yield summary(kind, plan, MemberList.of(file, store, false, options), options);
             }
         };
     }
@@ -111,9 +110,9 @@ public final class FrameInspector {
             ReadOptions options,
             MemoryAccess.Reading<List<FrameSummary.Member>> members)
             throws NpzException {
-        FrameAssembly assembly;
+        TablePlan plan;
         try {
-            assembly = FrameReader.plan(allocator, store, options, List.of());
+            plan = FrameReader.plan(allocator, store, options);
         } catch (NpzException e) {
             if (e.code() != ErrorCode.OBJECT_DTYPE) {
                 throw e;
@@ -130,19 +129,14 @@ public final class FrameInspector {
                     members.run(),
                     List.of());
         }
-        TablePlan plan = assembly.plan();
-        return summary(FrameSummary.Kind.FRAME, plan, assembly.origin(), members.run(), options);
+        return summary(FrameSummary.Kind.FRAME, plan, members.run(), options);
     }
 
     /** A frame with blocks or labels of Python objects, which cannot be opened: how many columns they hold is not known. */
     private static FrameSummary summary(
-            FrameSummary.Kind kind,
-            TablePlan plan,
-            Map<String, String> origin,
-            List<FrameSummary.Member> members,
-            ReadOptions options)
+            FrameSummary.Kind kind, TablePlan plan, List<FrameSummary.Member> members, ReadOptions options)
             throws NpzException {
-        Map<String, String> metadata = new LinkedHashMap<>(origin);
+        Map<String, String> metadata = new LinkedHashMap<>(plan.origin());
         metadata.remove(FrameMetadata.PANDAS_KEY);
         ColumnOutline columns = new ColumnOutline(options);
         for (ColumnSource source : plan.sources()) {

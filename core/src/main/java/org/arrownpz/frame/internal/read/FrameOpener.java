@@ -10,7 +10,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.internal.store.DirectoryStore;
 import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.store.FrameMembers;
@@ -27,7 +27,7 @@ public final class FrameOpener {
     private FrameOpener() {}
 
     /** Opens an NPZ file, an NPY directory or an NPY file. */
-    public static FrameParts open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+    public static FrameState open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
         if (Files.isDirectory(path)) {
             if (!FrameMembers.frames(path, options.limits()).isEmpty()) {
                 throw several(Location.ofFile(path.toString()), "directory");
@@ -40,7 +40,7 @@ public final class FrameOpener {
     }
 
     /** Opens an NPZ or NPY file; the source is closed with the frame, or at once on failure. */
-    public static FrameParts open(
+    public static FrameState open(
             BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
             throws NpzException {
         NpzFile file;
@@ -68,14 +68,14 @@ public final class FrameOpener {
     }
 
     /** Opens the frame in an archive, which is closed with it, or at once on failure. */
-    public static FrameParts open(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
+    public static FrameState open(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
             throws NpzException {
         try (Rollback undo = Rollback.of(file)) {
             return undo.commit(parts(allocator, file, options, notes));
         }
     }
 
-    private static FrameParts parts(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> given)
+    private static FrameState parts(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> given)
             throws NpzException {
         List<String> notes = new ArrayList<>(given);
         if (options.vectors() != null) {
@@ -95,7 +95,7 @@ public final class FrameOpener {
     }
 
     /** One array of an archive. */
-    public static FrameParts openArray(BufferAllocator allocator, Path path, String key, ReadOptions options)
+    public static FrameState openArray(BufferAllocator allocator, Path path, String key, ReadOptions options)
             throws NpzException {
         NpzFile file = NpzFile.openLazily(allocator, path, options);
         try (Rollback undo = Rollback.of(file)) {

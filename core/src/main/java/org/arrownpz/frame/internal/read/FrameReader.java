@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
@@ -14,18 +15,26 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.internal.data.FrameSelection;
+import org.arrownpz.frame.internal.data.FrameState;
+import org.arrownpz.frame.internal.data.FrameState.BlockShape;
+import org.arrownpz.frame.internal.data.FrameState.Form;
+import org.arrownpz.frame.internal.data.SourceList;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameAxis.AxisType;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.LabelArray;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.npy.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +55,14 @@ public final class FrameReader {
     }
 
     /** Reads the frame; the store is closed with it, or at once on failure. */
-    public static FrameParts read(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
+    public static FrameState read(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
             throws NpzException {
-        return opened(store, () -> plan(allocator, store, options, notes).assemble());
+        return opened(
+                store, () -> ColumnLoader.load(allocator, store, options, notes, plan(allocator, store, options)));
     }
 
     /** Opens a frame whose store is closed with it, or at once on failure. */
-    static FrameParts opened(ArrayStore store, MemoryAccess.Reading<FrameParts> opening) throws NpzException {
+    static FrameState opened(ArrayStore store, MemoryAccess.Reading<FrameState> opening) throws NpzException {
         try {
             return MemoryAccess.reading(store.location(), opening);
         } catch (IndexOutOfBoundsException e) {
@@ -68,9 +78,8 @@ public final class FrameReader {
     }
 
     /** The facts that reading settles before it makes a vector; the store stays the caller's. */
-    static FrameAssembly plan(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
-            throws NpzException {
-        return new FrameReader(allocator, store, options).plan(notes);
+    static TablePlan plan(BufferAllocator allocator, ArrayStore store, ReadOptions options) throws NpzException {
+        return new FrameReader(allocator, store, options).plan();
     }
 
     static FrameMetadata metadata(ArrayStore store, ReadOptions options) throws NpzException {
@@ -80,7 +89,7 @@ public final class FrameReader {
                 store.location().member(FrameMetadata.MEMBER));
     }
 
-    private FrameAssembly plan(List<String> notes) throws NpzException {
+    private TablePlan plan() throws NpzException {
         Location metaLocation = location.member(FrameMetadata.MEMBER);
         FrameMetadata meta = metadata(store, options);
         if (!isSelection()) {
@@ -137,7 +146,7 @@ public final class FrameReader {
             visible = extension.columns(visible);
             names = extension.columnNames();
         }
-        int[] selected = FrameAssembly.selection(options, names);
+        int[] selected = FrameSelection.positions(options, names);
         blocks.openThrough(
                 selected == null || extension != null
                         ? Long.MAX_VALUE
@@ -145,20 +154,37 @@ public final class FrameReader {
         if (stated >= 0 && blocks.complete()) {
             checkLength(columnLevels.get(0), blocks.width, "columns");
         }
-        return new FrameAssembly(
-                allocator,
-                store,
-                options,
-                meta,
-                index,
-                visible,
-                names,
-                selected,
-                extension,
-                blocks.arrays,
-                blocks.complete(),
-                rows(blocks, index, extension),
-                notes);
+        long rows = rows(blocks, index, extension);
+        List<ColumnSource> sources = new ArrayList<>();
+        List<ColumnSource> ofColumns;
+        FrameAxis indexAxis = extension == null ? null : extension.index();
+        boolean hidden = indexAxis != null;
+        indexAxis = indexAxis == null ? axis(meta.index(), rows, index.size(), List.of()) : indexAxis;
+        if (extension == null) {
+            List<String> indexNames = ColumnNames.ofIndex(indexAxis.name(), indexAxis.storedLevels(), names);
+            for (int level = 0; level < index.size(); level++) {
+                sources.add(new ColumnSource.OfArray(index.get(level), indexNames.get(level)));
+            }
+            ofColumns = ColumnSource.ofBlocks(blocks.arrays, names);
+        } else {
+            extension.checkDictionaries(allocator);
+            ExtendedColumns extended = new ExtendedColumns(allocator, extension, options, metaLocation);
+            sources.addAll(extended.index(index, extension.indexNames()));
+            ofColumns = extended.columns(blocks.arrays, names);
+        }
+        sources.addAll(selected == null ? ofColumns : new SourceList(ofColumns).select(selected));
+        boolean whole = selected == null && extension == null && blocks.complete();
+        return new TablePlan(
+                meta.name(),
+                indexAxis,
+                selected == null ? visible : visible.select(selected),
+                rows,
+                sources,
+                blocks.complete() ? blocks.arrays : List.of(),
+                Form.of(FrameSummary.Kind.FRAME, whole ? blocks.layout() : null),
+                !hidden,
+                extension == null ? Map.of() : extension.origin(),
+                extension);
     }
 
     private void checkEmpty(long columns) throws NpzException {
@@ -309,6 +335,15 @@ public final class FrameReader {
 
         boolean complete() {
             return arrays.size() == count;
+        }
+
+        List<BlockShape> layout() {
+            List<BlockShape> layout = new ArrayList<>(count);
+            for (NumpyArray block : arrays) {
+                Shape shape = block.shape();
+                layout.add(shape.dimensions() == 1 ? BlockShape.COLUMN : new BlockShape((int) shape.length(1), false));
+            }
+            return layout;
         }
 
         void openAll() throws NpzException {

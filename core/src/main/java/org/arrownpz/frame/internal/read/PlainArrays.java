@@ -12,8 +12,10 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
 import org.arrownpz.frame.internal.data.ColumnSource;
-import org.arrownpz.frame.internal.data.FileData.TablePlan;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameSelection;
+import org.arrownpz.frame.internal.data.FrameState;
+import org.arrownpz.frame.internal.data.FrameState.Form;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.FrameAxis;
@@ -25,16 +27,17 @@ import org.arrownpz.npz.NpzFile;
 /** A plain {@code np.savez} archive as a frame: every array is a column named by its key. */
 final class PlainArrays {
     private static final String SUFFIX = ".npy";
+    private static final Form ARRAYS = Form.of(FrameSummary.Kind.ARRAYS, null);
 
     private PlainArrays() {}
 
-    static FrameParts read(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
+    static FrameState read(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
             throws NpzException {
         ZipStore store = new ZipStore(file);
         return FrameReader.opened(store, () -> open(allocator, file, store, options, notes));
     }
 
-    private static FrameParts open(
+    private static FrameState open(
             BufferAllocator allocator, NpzFile file, ZipStore store, ReadOptions options, List<String> notes)
             throws NpzException {
         List<String> allNotes = new ArrayList<>(notes);
@@ -52,8 +55,7 @@ final class PlainArrays {
         if (plan.rows() < 0) {
             throw noTable(arrays, file.location());
         }
-        return ColumnLoader.load(allocator, store, options, allNotes, plan, List.copyOf(arrays.values()), null)
-                .kind(FrameSummary.Kind.ARRAYS);
+        return ColumnLoader.load(allocator, store, options, allNotes, plan);
     }
 
     /**
@@ -74,7 +76,7 @@ final class PlainArrays {
             }
         }
         TablePlan plan = plan(arrays);
-        return objects ? TablePlan.of(plan.columns(), -1, plan.sources()) : plan;
+        return objects ? TablePlan.of(plan.columns(), -1, plan.sources(), plan.blocks(), ARRAYS) : plan;
     }
 
     /** The keys of the selected arrays. */
@@ -85,7 +87,7 @@ final class PlainArrays {
                 keys.add(name.substring(0, name.length() - SUFFIX.length()));
             }
         }
-        int[] selected = FrameAssembly.selection(options, keys);
+        int[] selected = FrameSelection.positions(options, keys);
         if (selected == null) {
             return keys;
         }
@@ -115,7 +117,8 @@ final class PlainArrays {
             sources.add(new ColumnSource.OfArray(entry.getValue(), entry.getKey()));
         }
         FrameAxis columns = FrameAxis.ofTexts(List.copyOf(arrays.keySet()));
-        return TablePlan.of(columns, table ? Math.max(rows, 0) : -1, sources);
+        long known = table ? Math.max(rows, 0) : -1;
+        return TablePlan.of(columns, known, sources, List.copyOf(arrays.values()), ARRAYS);
     }
 
     private static NpzException noTable(Map<String, NumpyArray> arrays, Location location) {

@@ -12,14 +12,17 @@ import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.internal.data.ColumnSource;
-import org.arrownpz.frame.internal.data.FileData.TablePlan;
-import org.arrownpz.frame.internal.data.FrameParts;
-import org.arrownpz.frame.internal.data.FrameParts.BlockShape;
+import org.arrownpz.frame.internal.data.FrameSelection;
+import org.arrownpz.frame.internal.data.FrameState;
+import org.arrownpz.frame.internal.data.FrameState.BlockShape;
+import org.arrownpz.frame.internal.data.FrameState.Form;
+import org.arrownpz.frame.internal.data.SourceList;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.frame.label.FrameSummary.Kind;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
@@ -31,7 +34,7 @@ final class SingleArray {
     private SingleArray() {}
 
     /** Reads the array; the source is closed with the frame, or at once on failure. */
-    static FrameParts read(
+    static FrameState read(
             BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
             throws NpzException {
         SourceStore store = new SourceStore(source, location);
@@ -44,54 +47,59 @@ final class SingleArray {
     }
 
     /** An array of an archive; the store is closed with the frame. */
-    static FrameParts read(
+    static FrameState read(
             BufferAllocator allocator, NumpyArray array, ArrayStore store, ReadOptions options, List<String> given)
             throws NpzException {
         List<String> notes = new ArrayList<>(given);
-        boolean table = isTable(array, options);
         if (isEmptyTable(array, options)) {
             notes.add("read as one column of lists, for its "
                     + array.header().shape().length(1) + " columns hold no byte");
         }
-        TablePlan plan = plan(array, options);
-        // A column with a name of the user's choice is written as an array of that name.
-        FrameSummary.Kind kind = options.vectors() == null ? FrameSummary.Kind.ARRAY : FrameSummary.Kind.ARRAYS;
-        FrameParts parts = ColumnLoader.load(allocator, store, options, notes, plan, List.of(array), null)
-                .kind(kind);
-        boolean whole = options.columns() == null && options.positions() == null;
-        int width = table ? (int) array.header().shape().length(1) : 1;
-        if (isRecords(array, options)) {
-            parts.record(whole ? (StructDType) array.header().dtype() : null);
-        } else {
-            parts.layout(table && whole ? List.of(new BlockShape(width, false)) : null);
-            parts.emptyType(table && width == 0 ? (ScalarDType) array.header().dtype() : null);
-        }
-        return parts;
+        return ColumnLoader.load(allocator, store, options, notes, plan(array, options));
     }
 
     /** The columns of an array. */
     static TablePlan plan(NumpyArray array, ReadOptions options) throws NpzException {
-        Shape shape = array.header().shape();
+        Shape shape = array.shape();
         long rows = shape.dimensions() == 0 ? 1 : shape.length(0);
+        boolean whole = options.columns() == null && options.positions() == null;
         if (isRecords(array, options)) {
-            List<String> names = new ArrayList<>();
-            ((StructDType) array.header().dtype()).fields().forEach(field -> names.add(field.name()));
-            return TablePlan.of(
-                    FrameAxis.ofTexts(names),
-                    FrameAssembly.selection(options, names),
-                    rows,
-                    new ColumnSource.OfRecords(array));
+            StructDType record = (StructDType) array.dtype();
+            List<String> names =
+                    record.fields().stream().map(StructDType.Field::name).toList();
+            Form form = new Form(Kind.ARRAY, null, whole ? record : null, null);
+            return plan(array, new ColumnSource.OfRecords(array), FrameAxis.ofTexts(names), names, rows, form, options);
         }
         boolean table = isTable(array, options);
         String vectors = options.vectors();
-        FrameAxis columns = vectors == null
-                ? FrameAxis.automatic(table ? columnCount(array, options) : 1)
-                : FrameAxis.ofTexts(List.of(vectors));
+        int width = table ? columnCount(array, options) : 1;
+        FrameAxis columns = vectors == null ? FrameAxis.automatic(width) : FrameAxis.ofTexts(List.of(vectors));
         List<String> names = ColumnNames.ofColumns(columns);
-        int[] selected = FrameAssembly.selection(options, names);
         ColumnSource source =
                 table ? new ColumnSource.OfBlock(array, names::get) : new ColumnSource.OfArray(array, names.get(0));
-        return TablePlan.of(columns, selected, rows, source);
+        Form form = new Form(
+                // A column with a name of the user's choice is written as an array of that name.
+                vectors == null ? Kind.ARRAY : Kind.ARRAYS,
+                table && whole ? List.of(new BlockShape(width, false)) : null,
+                null,
+                table && width == 0 ? (ScalarDType) array.dtype() : null);
+        return plan(array, source, columns, names, rows, form, options);
+    }
+
+    private static TablePlan plan(
+            NumpyArray array,
+            ColumnSource source,
+            FrameAxis columns,
+            List<String> names,
+            long rows,
+            Form form,
+            ReadOptions options) {
+        int[] selected = FrameSelection.positions(options, names);
+        List<ColumnSource> sources = List.of(source);
+        return selected == null
+                ? TablePlan.of(columns, rows, sources, List.of(array), form)
+                : TablePlan.of(
+                        columns.select(selected), rows, new SourceList(sources).select(selected), List.of(array), form);
     }
 
     // The storage mapping keeps records whole.

@@ -1,5 +1,5 @@
 /**
- * Members in, {@code FrameParts} out: StaticFrame's frames, plain archives, single arrays, and the {@code __arrow__}
+ * Members in, {@code FrameState} out: StaticFrame's frames, plain archives, single arrays, and the {@code __arrow__}
  * members of what NumPy lacks. Start at {@link org.arrownpz.frame.internal.read.FrameOpener}. Not API.
  */
 @NullMarked

@@ -20,8 +20,8 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.internal.data.FrameData;
-import org.arrownpz.frame.internal.data.FrameParts;
-import org.arrownpz.frame.internal.data.FrameParts.BlockShape;
+import org.arrownpz.frame.internal.data.FrameState;
+import org.arrownpz.frame.internal.data.FrameState.BlockShape;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
@@ -41,13 +41,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what NumPy reads without StaticFrame: archives with an array per column, and single arrays. */
 final class ArrayWriter {
-    private final FrameParts frame;
+    private final FrameState frame;
     private final List<List<FieldVector>> columns;
     private final Path target;
     private final WriteOptions options;
     private final List<ColumnEncoding> encodings;
 
-    ArrayWriter(FrameParts frame, List<List<FieldVector>> columns, Path target, WriteOptions options)
+    ArrayWriter(FrameState frame, List<List<FieldVector>> columns, Path target, WriteOptions options)
             throws NpzException {
         this.frame = frame;
         this.columns = columns;
@@ -71,7 +71,7 @@ final class ArrayWriter {
         refuse("write a frame instead");
         List<WriteReport.Column> report = new ArrayList<>();
         try (NpzWriter writer = NpzWriter.create(target, options)) {
-            if (frame.emptyType() != null && encodings.isEmpty()) {
+            if (frame.form().emptyType() != null && encodings.isEmpty()) {
                 // The name that np.savez gives to the first array without one.
                 write(writer, "arr_0", empty());
             }
@@ -109,7 +109,7 @@ final class ArrayWriter {
 
     /** The array of which a frame without columns was read. */
     private ArrayContent empty() {
-        ScalarDType dtype = frame.emptyType();
+        ScalarDType dtype = frame.form().emptyType();
         if (dtype == null) {
             throw new IllegalArgumentException("a frame without columns is no array; write an .npz file instead");
         }
@@ -135,7 +135,7 @@ final class ArrayWriter {
         }
         if (parts.isEmpty()) {
             save(empty());
-        } else if (!isRecord() && parts.size() == 1 && isFlat(frame.layout())) {
+        } else if (!isRecord() && parts.size() == 1 && isFlat(frame.form().layout())) {
             save(BlockContent.ofColumn(parts.get(0)));
         } else if (!isRecord() && uniform) {
             save(BlockContent.block(parts, order()));
@@ -148,7 +148,7 @@ final class ArrayWriter {
     /** The order of the array that columns stem from; column by column where there is none. */
     private StorageOrder order() {
         List<NumpyArray> blocks = frame.data().blocks();
-        return blocks.size() == 1 && frame.kind() == FrameSummary.Kind.ARRAY
+        return blocks.size() == 1 && frame.form().kind() == FrameSummary.Kind.ARRAY
                 ? blocks.get(0).order()
                 : StorageOrder.FORTRAN;
     }
@@ -160,7 +160,7 @@ final class ArrayWriter {
 
     // A record array comes back as one, also when it has one field, or fields of one dtype.
     private boolean isRecord() {
-        StructDType record = frame.record();
+        StructDType record = frame.form().record();
         return record != null
                 && frame.indexLevels() == 0
                 && frame.columnNames()
@@ -203,7 +203,7 @@ final class ArrayWriter {
             children.add(field);
         }
         // The dtype that was read knows the padding; the encoder drops it where a column has another type by now.
-        StructDType known = frame.record();
+        StructDType known = frame.form().record();
         String descr = known != null && isRecord() ? known.descr() : new StructDType(fields, offset).descr();
         FieldType type = new FieldType(true, new ArrowType.Struct(), null, Map.of(NumpyMetadata.DTYPE, descr));
         Field record = new Field("record", type, children);

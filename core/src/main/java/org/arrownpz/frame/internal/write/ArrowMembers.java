@@ -19,7 +19,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ArrowExtension;
 import org.arrownpz.frame.internal.store.ArraySinkFactory.ArraySink;
@@ -34,14 +34,14 @@ import org.arrownpz.vector.internal.encode.ColumnEncoding;
 final class ArrowMembers {
     private static final ScalarDType BYTES = ScalarDType.of(DTypeKind.UINT, 1);
 
-    private final FrameParts frame;
+    private final FrameState frame;
     private final List<List<FieldVector>> chunks;
     private final ArraySink sink;
     private final IntFunction<ArrayContent> validity;
     private final Map<Object, String> written = new HashMap<>();
 
     /** @param validity the bitmap of a column with nulls */
-    ArrowMembers(FrameParts frame, List<List<FieldVector>> chunks, ArraySink sink, IntFunction<ArrayContent> validity) {
+    ArrowMembers(FrameState frame, List<List<FieldVector>> chunks, ArraySink sink, IntFunction<ArrayContent> validity) {
         this.frame = frame;
         this.chunks = chunks;
         this.sink = sink;

@@ -20,7 +20,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.ColumnLayout;
 import org.arrownpz.WriteOptions.Durability;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.internal.read.FrameOpener;
 import org.arrownpz.internal.storage.ScratchDirectory;
@@ -119,7 +119,7 @@ public final class BatchWriter implements AutoCloseable {
         }
         rows.end();
         DictionaryProvider none = new DictionaryProvider.MapDictionaryProvider();
-        try (FrameParts frame = RootFrames.of(root.getSchema(), List.of(), rows.found(), none)) {
+        try (FrameState frame = RootFrames.of(root.getSchema(), List.of(), rows.found(), none)) {
             return WriterChoice.write(frame, target, options);
         }
     }
@@ -186,10 +186,10 @@ public final class BatchWriter implements AutoCloseable {
         // Labels and metadata are those of the whole: a batch is a plain root here.
         VectorSchemaRoot plain = new VectorSchemaRoot(
                 new Schema(root.getSchema().getFields()), root.getFieldVectors(), root.getRowCount());
-        try (FrameParts frame = RootFrames.of(plain, own)) {
+        try (FrameState frame = RootFrames.of(plain, own)) {
             WriterChoice.write(frame, file, SPOOL);
         }
-        FrameParts mapped = FrameOpener.open(allocator, file, ReadOptions.defaults());
+        FrameState mapped = FrameOpener.open(allocator, file, ReadOptions.defaults());
         owned.add(mapped);
         batches.add(mapped.vectors());
         // The mapping holds the content; without a name the file is gone with it, however this process ends.
@@ -206,7 +206,7 @@ public final class BatchWriter implements AutoCloseable {
         }
         Map<FieldVector, List<FieldVector>> byFirst = new IdentityHashMap<>();
         columns.forEach(column -> byFirst.put(column.get(0), column));
-        try (FrameParts frame = RootFrames.of(schema(root, first), first, rows.found(), joined)) {
+        try (FrameState frame = RootFrames.of(schema(root, first), first, rows.found(), joined)) {
             List<List<FieldVector>> chunks = new ArrayList<>();
             // A frame puts its index first, and may add one that the batches do not hold.
             frame.vectors().forEach(vector -> chunks.add(byFirst.getOrDefault(vector, List.of(vector))));

@@ -9,8 +9,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.frame.internal.data.FrameParts;
-import org.arrownpz.frame.internal.data.FrameParts.BlockShape;
+import org.arrownpz.frame.internal.data.FrameState;
+import org.arrownpz.frame.internal.data.FrameState.BlockShape;
 import org.arrownpz.frame.internal.data.UniqueLabels;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ArrowExtension;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Adjacent columns of one dtype share a Fortran-order block, unless the frame remembers the blocks it was read from.
  */
 public final class FrameWriter {
-    private final FrameParts frame;
+    private final FrameState frame;
     private final List<List<FieldVector>> chunks;
     private final ArraySink sink;
     private final int levels;
@@ -47,7 +47,7 @@ public final class FrameWriter {
     private final ArrowMembers arrow;
     private final @Nullable LaterBlocks later;
 
-    FrameWriter(FrameParts frame, WriterChoice.Columns columns, ArraySink sink, WriteOptions options)
+    FrameWriter(FrameState frame, WriterChoice.Columns columns, ArraySink sink, WriteOptions options)
             throws NpzException {
         this(frame, columns.chunks(), ColumnEncoder.planAll(columns.chunks(), options, true), sink, null);
     }
@@ -59,7 +59,7 @@ public final class FrameWriter {
      * @param encodings encodings of the samples, all of them blocks
      */
     FrameWriter(
-            FrameParts frame,
+            FrameState frame,
             List<List<FieldVector>> samples,
             List<ColumnEncoding> encodings,
             ArraySink sink,
@@ -210,7 +210,7 @@ public final class FrameWriter {
     }
 
     private @Nullable List<BlockShape> layoutThatFits(List<Integer> visible) {
-        List<BlockShape> layout = frame.layout();
+        List<BlockShape> layout = frame.form().layout();
         if (layout == null) {
             return null;
         }

@@ -21,7 +21,7 @@ import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.ArchiveForm;
 import org.arrownpz.dtype.DType;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.internal.exchange.FrameArrowReader;
 import org.arrownpz.frame.internal.exchange.Interchange;
 import org.arrownpz.frame.internal.exchange.RootFrames;
@@ -76,14 +76,14 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
     }
 
     /** A frame of which much would be converted, some rows at a time; null where another has to do it. */
-    static @Nullable WriteReport write(FrameParts frame, Path target, WriteOptions options) throws NpzException {
+    static @Nullable WriteReport write(FrameState frame, Path target, WriteOptions options) throws NpzException {
         int batchRows = frame.data().batchRows(frame.rowCount());
         if (batchRows >= frame.rowCount()
-                || frame.kind() == FrameSummary.Kind.ARRAYS
+                || frame.form().kind() == FrameSummary.Kind.ARRAYS
                 || WholeArrays.isOneArray(frame, options)) {
             return null;
         }
-        Schema schema = Interchange.schema(frame, frame.data().fields());
+        Schema schema = Interchange.schema(frame, frame.fields());
         RowCount rows = RowCount.stated(Location.ofFile(target.toString()), frame.rowCount());
         try (FrameArrowReader reader = new FrameArrowReader(frame, schema, batchRows);
                 PositionalWriter writer = new PositionalWriter(
@@ -115,7 +115,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
             samples.add(field.createVector(allocator));
         }
         DictionaryProvider none = new DictionaryProvider.MapDictionaryProvider();
-        try (FrameParts frame = RootFrames.of(root.getSchema(), samples, rows.stated(), none)) {
+        try (FrameState frame = RootFrames.of(root.getSchema(), samples, rows.stated(), none)) {
             List<List<FieldVector>> chunks = new ArrayList<>();
             frame.vectors().forEach(vector -> chunks.add(List.of(vector)));
             String obstacle = whyNotStreamable(frame, chunks);
@@ -138,7 +138,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
         }
     }
 
-    private @Nullable String whyNotStreamable(FrameParts frame, List<List<FieldVector>> chunks) throws NpzException {
+    private @Nullable String whyNotStreamable(FrameState frame, List<List<FieldVector>> chunks) throws NpzException {
         if (TargetFormat.of(target) == TargetFormat.NPY) {
             return "a single array is written in one go";
         }
@@ -146,7 +146,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
             return "members are deflated";
         }
         if (options.form() == ArchiveForm.ARRAYS
-                || (options.form() == ArchiveForm.AS_READ && frame.kind() == FrameSummary.Kind.ARRAYS)) {
+                || (options.form() == ArchiveForm.AS_READ && frame.form().kind() == FrameSummary.Kind.ARRAYS)) {
             return "the archive is one of plain arrays";
         }
         Map<FieldVector, Integer> places = new IdentityHashMap<>();

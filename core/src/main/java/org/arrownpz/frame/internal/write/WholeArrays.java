@@ -15,7 +15,7 @@ import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.StructDType;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.npy.ArrayContent;
@@ -28,7 +28,7 @@ final class WholeArrays {
     private WholeArrays() {}
 
     /** Writes arrays as they lie in the file, without making a column; null where the frame is to be written otherwise. */
-    static @Nullable WriteReport write(FrameParts frame, Path target, WriteOptions options) throws NpzException {
+    static @Nullable WriteReport write(FrameState frame, Path target, WriteOptions options) throws NpzException {
         Map<String, NumpyArray> arrays = arrays(frame, options);
         boolean npy = TargetFormat.of(target) == TargetFormat.NPY;
         if (arrays == null || (npy && arrays.size() != 1)) {
@@ -46,16 +46,16 @@ final class WholeArrays {
     }
 
     /** The arrays by name, or null where vectors decide what is written. */
-    private static @Nullable Map<String, NumpyArray> arrays(FrameParts frame, WriteOptions options) {
+    private static @Nullable Map<String, NumpyArray> arrays(FrameState frame, WriteOptions options) {
         if (!isAsRead(frame, options)) {
             return null;
         }
         List<NumpyArray> intact = frame.data().intact();
-        if (frame.kind() == FrameSummary.Kind.ARRAY) {
+        if (frame.form().kind() == FrameSummary.Kind.ARRAY) {
             return intact.size() == 1 && isOneArray(frame) ? Map.of(Npy.UNNAMED, intact.get(0)) : null;
         }
         List<String> names = frame.columnNames();
-        if (frame.kind() != FrameSummary.Kind.ARRAYS || intact.isEmpty() || intact.size() != names.size()) {
+        if (frame.form().kind() != FrameSummary.Kind.ARRAYS || intact.isEmpty() || intact.size() != names.size()) {
             return null;
         }
         Map<String, NumpyArray> arrays = new LinkedHashMap<>(2 * names.size());
@@ -65,9 +65,9 @@ final class WholeArrays {
         return arrays;
     }
 
-    private static boolean isAsRead(FrameParts frame, WriteOptions options) {
+    private static boolean isAsRead(FrameState frame, WriteOptions options) {
         boolean form = options.form() == ArchiveForm.AS_READ
-                || (options.form() == ArchiveForm.ARRAYS && frame.kind() == FrameSummary.Kind.ARRAYS);
+                || (options.form() == ArchiveForm.ARRAYS && frame.form().kind() == FrameSummary.Kind.ARRAYS);
         return form
                 && options.layout() == ColumnLayout.AUTO
                 && options.strings() == StringEncoding.AUTO
@@ -75,19 +75,19 @@ final class WholeArrays {
     }
 
     /** Whether the frame is one whole array of a file, which {@link ArchiveForm#AS_READ} writes as one, and no more. */
-    static boolean isOneArray(FrameParts frame, WriteOptions options) {
-        return frame.kind() == FrameSummary.Kind.ARRAY
+    static boolean isOneArray(FrameState frame, WriteOptions options) {
+        return frame.form().kind() == FrameSummary.Kind.ARRAY
                 && options.form() == ArchiveForm.AS_READ
                 && isAsRead(frame, options)
                 && !frame.data().blocks().isEmpty()
                 && isOneArray(frame);
     }
 
-    private static boolean isOneArray(FrameParts frame) {
+    private static boolean isOneArray(FrameState frame) {
         if (!(frame.name() instanceof Label.None) || !(frame.columns().name() instanceof Label.None)) {
             return false;
         }
-        if (frame.record() != null || frame.layout() != null) {
+        if (frame.form().record() != null || frame.form().layout() != null) {
             return true;
         }
         // Of arrays that are several columns, some were selected.

@@ -10,7 +10,7 @@ import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.ArchiveForm;
 import org.arrownpz.WriteOptions.DictionaryEncoding;
-import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.internal.store.ArraySinkFactory;
 import org.arrownpz.frame.internal.store.ArraySinkFactory.ArraySink;
 import org.arrownpz.frame.label.FrameSummary;
@@ -23,14 +23,14 @@ import org.arrownpz.vector.internal.gather.DictionaryValues;
 public final class WriterChoice {
     private WriterChoice() {}
 
-    public static WriteReport write(FrameParts frame, Path target, WriteOptions options) throws NpzException {
-        try (FrameParts held = frame.share()) {
+    public static WriteReport write(FrameState frame, Path target, WriteOptions options) throws NpzException {
+        try (FrameState held = frame.share()) {
             return guarded(held, target, () -> writeFile(held, target, options));
         }
     }
 
-    public static WriteReport writeDirectory(FrameParts frame, Path target, WriteOptions options) throws NpzException {
-        try (FrameParts held = frame.share()) {
+    public static WriteReport writeDirectory(FrameState frame, Path target, WriteOptions options) throws NpzException {
+        try (FrameState held = frame.share()) {
             return guarded(held, target, () -> writeFolder(held, target, options));
         }
     }
@@ -41,7 +41,7 @@ public final class WriterChoice {
     }
 
     // A file that changes under its frame's vectors makes them malformed, and encoders fail as they like.
-    private static WriteReport guarded(FrameParts frame, Path target, Writing writing) throws NpzException {
+    private static WriteReport guarded(FrameState frame, Path target, Writing writing) throws NpzException {
         try {
             try {
                 return writing.run();
@@ -56,7 +56,7 @@ public final class WriterChoice {
         }
     }
 
-    private static WriteReport writeFile(FrameParts frame, Path target, WriteOptions options) throws NpzException {
+    private static WriteReport writeFile(FrameState frame, Path target, WriteOptions options) throws NpzException {
         WriteReport arrays = WholeArrays.write(frame, target, options);
         if (arrays != null) {
             return arrays;
@@ -70,12 +70,12 @@ public final class WriterChoice {
         }
     }
 
-    static WriteReport write(FrameParts frame, Columns columns, Path target, WriteOptions options) throws NpzException {
+    static WriteReport write(FrameState frame, Columns columns, Path target, WriteOptions options) throws NpzException {
         boolean npy = TargetFormat.of(target) == TargetFormat.NPY;
         boolean one = npy || WholeArrays.isOneArray(frame, options);
         boolean arrays = options.form() == ArchiveForm.ARRAYS
                 || (options.form() == ArchiveForm.AS_READ
-                        && (frame.kind() == FrameSummary.Kind.ARRAYS || isEmptyArray(frame, columns)));
+                        && (frame.form().kind() == FrameSummary.Kind.ARRAYS || isEmptyArray(frame, columns)));
         if (one || arrays) {
             ArrayWriter writer = new ArrayWriter(frame, columns.chunks(), target, options);
             if (npy || one && writer.holdsAll()) {
@@ -89,11 +89,11 @@ public final class WriterChoice {
         }
     }
 
-    private static boolean isEmptyArray(FrameParts frame, Columns columns) {
-        return frame.emptyType() != null && columns.chunks().isEmpty();
+    private static boolean isEmptyArray(FrameState frame, Columns columns) {
+        return frame.form().emptyType() != null && columns.chunks().isEmpty();
     }
 
-    private static WriteReport writeFolder(FrameParts frame, Path target, WriteOptions options) throws NpzException {
+    private static WriteReport writeFolder(FrameState frame, Path target, WriteOptions options) throws NpzException {
         try (Columns columns = Columns.of(frame, options);
                 ArraySink sink = ArraySinkFactory.directory(target, options)) {
             return new FrameWriter(frame, columns, sink, options).write();
@@ -109,7 +109,7 @@ public final class WriterChoice {
             this.chunks = chunks;
         }
 
-        static Columns of(FrameParts frame, WriteOptions options) throws NpzException {
+        static Columns of(FrameState frame, WriteOptions options) throws NpzException {
             List<List<FieldVector>> chunks = new ArrayList<>();
             for (FieldVector vector : frame.vectors()) {
                 chunks.add(List.of(vector));
@@ -117,7 +117,7 @@ public final class WriterChoice {
             return of(chunks, frame, options);
         }
 
-        static Columns of(List<List<FieldVector>> chunks, FrameParts frame, WriteOptions options) throws NpzException {
+        static Columns of(List<List<FieldVector>> chunks, FrameState frame, WriteOptions options) throws NpzException {
             Columns columns = new Columns(new ArrayList<>(chunks));
             if (options.dictionaries() == DictionaryEncoding.DECODE) {
                 try (Rollback undo = Rollback.of(columns)) {
@@ -128,7 +128,7 @@ public final class WriterChoice {
             return columns;
         }
 
-        private void decode(FrameParts frame) throws NpzException {
+        private void decode(FrameState frame) throws NpzException {
             for (int i = 0; i < chunks.size(); i++) {
                 if (chunks.get(i).get(0).getField().getDictionary() == null) {
                     continue;

@@ -1,5 +1,5 @@
 /**
- * {@code FrameParts} and batches of readers in, members out: blocks, labels, metadata and {@code __arrow__} members. Start
+ * {@code FrameState} and batches of readers in, members out: blocks, labels, metadata and {@code __arrow__} members. Start
  * at {@link org.arrownpz.frame.internal.write.WriterChoice}. Not API.
  */
 @NullMarked

@@ -45,12 +45,12 @@ class InterchangeTest {
     void readsWhatItWrites(BufferAllocator allocator) throws NpzException {
         Interchange.Document document = Interchange.parse(json(allocator), schema(allocator), 2);
 
-        assertThat(document.kind()).isEqualTo(FrameSummary.Kind.FRAME);
+        assertThat(document.form().kind()).isEqualTo(FrameSummary.Kind.FRAME);
         assertThat(document.name()).isEqualTo(Label.of("n"));
         assertThat(document.index().storedLevels()).isEqualTo(1);
         assertThat(document.columns().text(1)).isEqualTo("b");
-        assertThat(document.blocks()).isNull();
-        assertThat(document.record()).isNull();
+        assertThat(document.form().layout()).isNull();
+        assertThat(document.form().record()).isNull();
     }
 
     @ParameterizedTest(name = "{0} becomes {1}")
@@ -106,7 +106,11 @@ class InterchangeTest {
     void dropsBlocksThatAreNotTheColumns(String blocks, int count, BufferAllocator allocator) throws NpzException {
         String json = json(allocator).replaceFirst("\\}$", ", \"blocks\": " + blocks + "}");
         Interchange.Document document = Interchange.parse(json, schema(allocator), 2);
-        assertThat(document.blocks() == null ? -1 : document.blocks().size()).isEqualTo(count);
+        assertThat(
+                        document.form().layout() == null
+                                ? -1
+                                : document.form().layout().size())
+                .isEqualTo(count);
     }
 
     @Test
@@ -114,9 +118,9 @@ class InterchangeTest {
         String json = json(allocator);
         Schema schema = schema(allocator);
         String record = json.replaceFirst("\\}$", ", \"record\": \"[('a', '<i8')]\"}");
-        assertThat(Interchange.parse(record, schema, 2).record()).isNotNull();
+        assertThat(Interchange.parse(record, schema, 2).form().record()).isNotNull();
         String scalar = json.replaceFirst("\\}$", ", \"record\": \"'<i8'\"}");
-        assertThat(Interchange.parse(scalar, schema, 2).record()).isNull();
+        assertThat(Interchange.parse(scalar, schema, 2).form().record()).isNull();
         String broken = json.replaceFirst("\\}$", ", \"record\": \"<\"}");
         assertThatThrownBy(() -> Interchange.parse(broken, schema, 2)).isInstanceOf(NpzException.class);
     }

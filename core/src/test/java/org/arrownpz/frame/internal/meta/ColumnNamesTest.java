@@ -9,9 +9,10 @@ import java.util.Map;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.TimeUnit64;
-import org.arrownpz.frame.internal.data.FrameParts.BlockShape;
 import org.arrownpz.frame.internal.data.FrameSelection;
+import org.arrownpz.frame.internal.data.FrameState.BlockShape;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.frame.label.Label;
@@ -70,10 +71,11 @@ class ColumnNamesTest {
                 .hasMessageContaining("and 5 more");
         assertThatThrownBy(() -> FrameSelection.positions(many, List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> FrameSelection.positions(3, List.of())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> FrameSelection.positions(3, List.of(0, -4)))
+        assertThatThrownBy(() -> FrameSelection.positions(at(), List.of("a", "b", "c")))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(FrameSelection.positions(3, List.of(-3, 2))).containsExactly(0, 2);
+        assertThatThrownBy(() -> FrameSelection.positions(at(0, -4), List.of("a", "b", "c")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(FrameSelection.positions(at(-3, 2), List.of("a", "b", "c"))).containsExactly(0, 2);
     }
 
     @Test
@@ -111,6 +113,10 @@ class ColumnNamesTest {
         assertThat(IndexType.ofUnit(new TimeUnit64(TimeUnit64.Base.DAY, 1))).isEqualTo(IndexType.DATE);
         assertThat(IndexType.ofUnit(new TimeUnit64(TimeUnit64.Base.DAY, 2))).isEqualTo(IndexType.INDEX);
         assertThat(IndexType.ofUnit(TimeUnit64.of(TimeUnit64.Base.FEMTOSECOND))).isEqualTo(IndexType.INDEX);
+    }
+
+    private static ReadOptions at(Integer... positions) {
+        return ReadOptions.defaults().withPositions(List.of(positions));
     }
 
     @Test
