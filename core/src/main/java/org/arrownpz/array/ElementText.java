@@ -1,8 +1,6 @@
 package org.arrownpz.array;
 
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +11,7 @@ import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
+import org.arrownpz.dtype.TimeText;
 import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.internal.python.PyText;
 import org.arrownpz.npy.NumpyArray;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class ElementText {
     /** Of a longer element, only the beginning is read and shown. */
     private static final int LONGEST = 4096;
-
-    private static final long NAT = Long.MIN_VALUE;
 
     private final IntFunction<String> texts;
 
@@ -105,8 +102,7 @@ final class ElementText {
                         reals(i -> Real.of(ordered, part.at(i, width) + half, half), half, part.elements(), true);
                 yield i -> real.apply(i) + unit(imaginary.apply(i));
             }
-            case DATETIME ->
-                padded(i -> "'" + datetime(ordered.getLong(part.at(i, width)), scalar) + "'", part.elements());
+            case DATETIME -> padded(i -> "'" + time(ordered.getLong(part.at(i, width)), scalar) + "'", part.elements());
             case TIMEDELTA -> padded(i -> duration(ordered.getLong(part.at(i, width))), part.elements());
             case BYTES -> i -> bytes(ordered, part.at(i, width), size);
             case UNICODE -> i -> PyText.repr(unicode(ordered, part.at(i, width), size));
@@ -172,78 +168,13 @@ final class ElementText {
     }
 
     private static String duration(long count) {
-        return count == NAT ? "'NaT'" : Long.toString(count);
+        return count == TimeText.NAT ? "'NaT'" : Long.toString(count);
     }
 
     /** A moment, or a duration as its count. */
     static String time(long count, ScalarDType dtype) {
-        return dtype.kind() == DTypeKind.DATETIME ? datetime(count, dtype) : Long.toString(count);
-    }
-
-    /** As {@code np.datetime_as_string} has it: with all digits of the unit. */
-    private static String datetime(long count, ScalarDType dtype) {
-        TimeUnit64 unit = dtype.unit();
-        if (count == NAT || unit == null) {
-            return "NaT";
-        }
-        BigInteger steps = BigInteger.valueOf(count).multiply(BigInteger.valueOf(unit.multiplier()));
-        long perDay = switch (unit.base()) {
-            case HOUR -> 24;
-            case MINUTE -> 1440;
-            case SECOND, MILLISECOND, MICROSECOND, NANOSECOND, PICOSECOND, FEMTOSECOND, ATTOSECOND -> 86_400;
-            default -> 0;
-        };
-        int digits = Math.max(0, unit.base().ordinal() - TimeUnit64.Base.SECOND.ordinal()) * 3;
-        switch (unit.base()) {
-            case YEAR:
-                return year(steps.longValue() + 1970);
-            case MONTH:
-                return year(1970 + Math.floorDiv(steps.longValue(), 12L)) + "-"
-                        + two(Math.floorMod(steps.longValue(), 12L) + 1);
-            case WEEK:
-                return date(steps.longValue() * 7);
-            case DAY:
-                return date(steps.longValue());
-            case GENERIC:
-                return Long.toString(count);
-            default:
-                break;
-        }
-        BigInteger scale = BigInteger.TEN.pow(digits);
-        BigInteger[] parts = floor(steps, scale);
-        BigInteger[] days = floor(parts[0], BigInteger.valueOf(perDay));
-        long within = days[1].longValue();
-        String date = date(days[0].longValue()) + "T";
-        if (perDay == 24) {
-            return date + two(within);
-        } else if (perDay == 1440) {
-            return date + two(within / 60) + ":" + two(within % 60);
-        }
-        String fraction = parts[1].toString();
-        return date + two(within / 3600) + ":" + two(within / 60 % 60) + ":" + two(within % 60)
-                + (digits == 0 ? "" : "." + "0".repeat(digits - fraction.length()) + fraction);
-    }
-
-    private static BigInteger[] floor(BigInteger value, BigInteger divisor) {
-        BigInteger[] parts = value.divideAndRemainder(divisor);
-        return parts[1].signum() < 0
-                ? new BigInteger[] {parts[0].subtract(BigInteger.ONE), parts[1].add(divisor)}
-                : parts;
-    }
-
-    private static String date(long days) {
-        // The calendar repeats after 400 years, and LocalDate ends before 64 bits do.
-        long era = Math.floorDiv(days, 146_097L);
-        LocalDate date = LocalDate.ofEpochDay(Math.floorMod(days, 146_097L));
-        return year(date.getYear() + 400 * era) + "-" + two(date.getMonthValue()) + "-" + two(date.getDayOfMonth());
-    }
-
-    private static String year(long year) {
-        return String.format(Locale.ROOT, "%04d", year);
-    }
-
-    private static String two(long value) {
-        return (value < 10 ? "0" : "") + value;
+        TimeUnit64 unit = dtype.unit() == null ? TimeUnit64.GENERIC : dtype.unit();
+        return dtype.kind() == DTypeKind.DATETIME ? TimeText.datetime(count, unit) : Long.toString(count);
     }
 
     private static String bytes(ByteBuffer source, int at, int size) {

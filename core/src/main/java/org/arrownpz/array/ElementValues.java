@@ -71,6 +71,11 @@ record ElementValues(
     }
 
     /** Whether they are float32 or float64, little-endian as they lie. */
+    /** Whether each is a float. */
+    boolean isSingle() {
+        return width < Float.BYTES || width == Float.BYTES && kind == DTypeKind.FLOAT;
+    }
+
     boolean isPlainFloat() {
         boolean plain = dtype.kind() == DTypeKind.FLOAT && order == ByteOrder.LITTLE_ENDIAN;
         return plain && width >= Float.BYTES;
@@ -106,6 +111,18 @@ record ElementValues(
             }
         }
         return target;
+    }
+
+    /** Decodes so many numbers, of one part, as the nearest doubles, into an array that holds them. */
+    void reals(ByteBuffer bytes, double[] target, int count) {
+        if (!longs) {
+            doubles(bytes, 0, target, count);
+            return;
+        }
+        ByteBuffer from = bytes.duplicate().order(order);
+        for (int i = 0; i < count; i++) {
+            target[i] = real(from.getLong(Long.BYTES * i));
+        }
     }
 
     /** Decodes so many longs, likewise. */

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.array.internal.kernel.FloatDots;
 import org.arrownpz.array.internal.kernel.RowKernels;
 import org.arrownpz.internal.memory.CommonPool;
@@ -34,7 +35,7 @@ final class NearestRows {
     private static final int STRIP = 1 << 16;
 
     private final NumpyArray matrix;
-    private final RealNumbers numbers;
+    private final ElementValues numbers;
     private final double[] query;
     private final Vectors.Metric metric;
     private final int count;
@@ -57,7 +58,7 @@ final class NearestRows {
                     .build();
         }
         this.matrix = matrix;
-        this.numbers = RealNumbers.of(matrix);
+        this.numbers = numbers(matrix);
         this.query = query;
         this.metric = metric;
         this.rows = shape.length(0);
@@ -72,9 +73,39 @@ final class NearestRows {
                     .build();
         }
         this.rowBytes = (int) bytes;
-        boolean plain = matrix.order() == StorageOrder.C && numbers.isPlain();
+        boolean plain = matrix.order() == StorageOrder.C && numbers.isPlainFloat();
         this.viewed = plain && matrix.data().views(Math.max(bytes, (long) VIEWED_BLOCK * Double.BYTES));
         this.blockRows = (int) Math.max(1, Math.min(rows / 8, (viewed ? VIEWED_BLOCK : BLOCK) / Math.max(1, columns)));
+    }
+
+    private static ElementValues numbers(NumpyArray array) throws NpzException {
+        ElementValues numbers = ElementValues.of(array);
+        if (numbers == null || numbers.parts() > 1 || numbers.isTime()) {
+            throw array.location()
+                    .error(ErrorCode.ARRAY_DTYPE, "the array is of another dtype")
+                    .expected("bool, integers, or floats of at most 64 bits")
+                    .found(SafeText.escape(array.toString()))
+                    .build();
+        }
+        return numbers;
+    }
+
+    /** All elements of an array in C order, as the nearest doubles. */
+    static double[] all(NumpyArray array) throws NpzException {
+        ElementValues numbers = numbers(array);
+        long bytes = array.data().size();
+        if (bytes > LONGEST) {
+            throw array.location()
+                    .error(ErrorCode.LIMIT, "the vector has more bytes than a Java array can hold")
+                    .expected("at most " + LONGEST)
+                    .found(bytes)
+                    .build();
+        }
+        ByteBuffer elements = ByteBuffer.allocate((int) bytes);
+        array.data().read(0, elements);
+        double[] values = new double[(int) array.shape().elements()];
+        numbers.reals(elements.flip(), values, values.length);
+        return values;
     }
 
     static List<Vectors.Neighbor> find(NumpyArray matrix, double[] query, int count, Vectors.Metric metric)
@@ -110,7 +141,8 @@ final class NearestRows {
         BestRows best = new BestRows(count);
         ByteBuffer held =
                 ByteBuffer.allocateDirect(viewed ? 0 : blockRows * rowBytes).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer strip = ByteBuffer.allocate(viewed ? 0 : STRIP).order(numbers.order());
+        ByteBuffer strip = ByteBuffer.allocate(viewed ? 0 : STRIP);
+        double[] decoded = new double[viewed ? 0 : STRIP / numbers.width()];
         double[] scores = new double[blockRows];
         FloatDots filter = new FloatDots(query);
         try {
@@ -121,7 +153,7 @@ final class NearestRows {
                         score(block.nioBuffer(0, length * rowBytes), length, scores, filter, -best.worst());
                     }
                 } else {
-                    read(first, length, held, strip);
+                    read(first, length, held, strip, decoded);
                     score(held, length, scores, filter, -best.worst());
                 }
                 for (int row = 0; row < length; row++) {
@@ -150,24 +182,33 @@ final class NearestRows {
         });
     }
 
-    private void read(long first, int length, ByteBuffer block, ByteBuffer strip) throws NpzException {
+    private void read(long first, int length, ByteBuffer block, ByteBuffer strip, double[] decoded)
+            throws NpzException {
         if (matrix.order() == StorageOrder.FORTRAN) {
             for (int column = 0; column < columns; column++) {
-                read(column * rows + first, length, block, column, columns, strip);
+                read(column * rows + first, length, block, column, columns, strip, decoded);
             }
         } else {
-            read(first * columns, length * columns, block, 0, 1, strip);
+            read(first * columns, length * columns, block, 0, 1, strip, decoded);
         }
     }
 
     /** Reads elements that follow one another in the file to every step-th place. */
-    private void read(long element, int length, ByteBuffer block, int at, int step, ByteBuffer strip)
+    private void read(long element, int length, ByteBuffer block, int at, int step, ByteBuffer strip, double[] decoded)
             throws NpzException {
         int width = numbers.width();
         for (int done = 0; done < length; ) {
             int part = Math.min(length - done, STRIP / width);
             matrix.data().read((element + done) * width, strip.clear().limit(part * width));
-            numbers.decode(strip.flip(), part, block, at + done * step, step);
+            numbers.reals(strip.flip(), decoded, part);
+            int place = at + done * step;
+            for (int i = 0; i < part; i++, place += step) {
+                if (numbers.isSingle()) {
+                    block.putFloat(place * Float.BYTES, (float) decoded[i]);
+                } else {
+                    block.putDouble(place * Double.BYTES, decoded[i]);
+                }
+            }
             done += part;
         }
     }

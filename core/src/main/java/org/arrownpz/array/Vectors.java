@@ -144,7 +144,7 @@ public final class Vectors {
     /** {@link #nearest(NumpyArray, double[], int, Metric)} to the one vector that an array holds. */
     public static List<Neighbor> nearest(NumpyArray matrix, NumpyArray query, int count, Metric metric)
             throws NpzException {
-        return nearest(matrix, RealNumbers.all(query), count, metric);
+        return nearest(matrix, NearestRows.all(query), count, metric);
     }
 
     /**

@@ -10,6 +10,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.TimeText;
 import org.arrownpz.internal.python.PyFloat;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NumpyArray;

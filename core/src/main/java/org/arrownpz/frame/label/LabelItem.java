@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.TimeText;
 import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.internal.python.PyFloat;
 import org.arrownpz.internal.python.PyText;

@@ -1,4 +1,4 @@
-package org.arrownpz.frame.label;
+package org.arrownpz.dtype;
 
 import java.math.BigInteger;
 import java.time.DateTimeException;
@@ -6,7 +6,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import org.arrownpz.dtype.TimeUnit64;
 import org.jspecify.annotations.Nullable;
 
 /** NumPy's spelling of datetime64 and timedelta64 items. Safe for use by several threads. */
@@ -37,7 +36,7 @@ public final class TimeText {
     private TimeText() {}
 
     /** {@code str(numpy.datetime64)}: ISO-8601 to the precision of the unit. */
-    static String datetime(long value, TimeUnit64 unit) {
+    public static String datetime(long value, TimeUnit64 unit) {
         if (value == NAT) {
             return "NaT";
         }
@@ -123,7 +122,7 @@ public final class TimeText {
     }
 
     /** {@code str(numpy.timedelta64)}: {@code 5 days}. */
-    static String timedelta(long value, TimeUnit64 unit) {
+    public static String timedelta(long value, TimeUnit64 unit) {
         if (value == NAT) {
             return "NaT";
         }
