@@ -86,7 +86,7 @@ final class Align {
     private void array(Path source, Path target) throws NpzException {
         try (NumpyArray array = Npy.load(allocator, source, read)) {
             boolean strided = AlignedContent.isStrided(array);
-            Npy.save(target, new AlignedContent(allocator, array, strided), write);
+            Npy.save(target, AlignedContent.of(allocator, array, strided), write);
             members++;
             transposed += strided ? 1 : 0;
         }
@@ -118,7 +118,7 @@ final class Align {
         String local = name.substring(name.lastIndexOf('/') + 1);
         // Plain arrays stay in the order that their user chose; blocks are columns.
         boolean strided = BLOCK.matcher(local).matches() && AlignedContent.isStrided(array);
-        AlignedContent content = new AlignedContent(allocator, array, strided);
+        ArrayContent content = AlignedContent.of(allocator, array, strided);
         byte[] header;
         if (FRAME_MEMBER.matcher(local).matches()) {
             header = frameHeader(content);
@@ -195,7 +195,7 @@ final class Align {
             for (String name : names) {
                 NumpyArray array = store.array(name);
                 boolean strided = BLOCK.matcher(name).matches() && AlignedContent.isStrided(array);
-                AlignedContent content = new AlignedContent(allocator, array, strided);
+                ArrayContent content = AlignedContent.of(allocator, array, strided);
                 sink.array(name, frameHeader(content), content);
                 members++;
                 transposed += strided ? 1 : 0;

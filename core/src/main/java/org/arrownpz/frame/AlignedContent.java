@@ -2,7 +2,6 @@ package org.arrownpz.frame;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
@@ -19,9 +18,14 @@ import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.vector.read.VectorReader;
 
-/** An array of a file as content to be written: its bytes as they are, or its columns one after the other. */
-record AlignedContent(BufferAllocator allocator, NumpyArray array, boolean transposed) implements ArrayContent {
+/** The columns of an array whose rows lie together, one after the other, as content to be written. */
+record AlignedContent(BufferAllocator allocator, NumpyArray array) implements ArrayContent {
     private static final long AT_ONCE = 64L << 20;
+
+    /** The content of an array whose columns, where they lie strided and are wanted, come one after the other. */
+    static ArrayContent of(BufferAllocator allocator, NumpyArray array, boolean strided) {
+        return strided ? new AlignedContent(allocator, array) : array;
+    }
 
     /** Whether the columns of an array lie strided. */
     static boolean isStrided(NumpyArray array) {
@@ -30,41 +34,22 @@ record AlignedContent(BufferAllocator allocator, NumpyArray array, boolean trans
 
     @Override
     public DType dtype() {
-        return array.header().dtype();
+        return array.dtype();
     }
 
     @Override
     public Shape shape() {
-        return array.header().shape();
+        return array.shape();
     }
 
     @Override
     public StorageOrder order() {
-        return transposed ? StorageOrder.FORTRAN : array.header().order();
-    }
-
-    @Override
-    public void writeTo(ByteSink sink) throws NpzException {
-        if (transposed) {
-            columns(sink);
-        } else {
-            bytes(sink);
-        }
-        array.data().checkUnchanged();
-    }
-
-    private void bytes(ByteSink sink) throws NpzException {
-        long size = array.data().size();
-        for (long at = 0; at < size; at += AT_ONCE) {
-            long count = Math.min(AT_ONCE, size - at);
-            try (ArrowBuf part = array.region(at, count)) {
-                sink.write(part, 0, count);
-            }
-        }
+        return StorageOrder.FORTRAN;
     }
 
     // Elements are moved as plain bytes: whatever their dtype means, they stay as they are.
-    private void columns(ByteSink sink) throws NpzException {
+    @Override
+    public void writeTo(ByteSink sink) throws NpzException {
         NpyHeader header = array.header();
         long width = header.dtype().itemSize();
         NpyHeader plain = new NpyHeader(
@@ -102,5 +87,6 @@ record AlignedContent(BufferAllocator allocator, NumpyArray array, boolean trans
                 }
             }
         }
+        array.data().checkUnchanged();
     }
 }

@@ -14,7 +14,7 @@ import org.arrownpz.SafeText;
 import org.arrownpz.frame.internal.data.Lifetime;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.FrameReader;
-import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.internal.store.ArrayStore.MemberStore;
 import org.arrownpz.frame.internal.store.DirectoryStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.internal.store.ZipStore;
@@ -115,7 +115,7 @@ public final class Bus implements AutoCloseable {
         return frame.name() instanceof Label.None ? frame.withName(label) : frame;
     }
 
-    private Frame read(ArrayStore store) throws NpzException {
+    private Frame read(MemberStore store) throws NpzException {
         return new Frame(FrameReader.read(allocator, store, options, List.of()));
     }
 

@@ -7,10 +7,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.StructDType;
+import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
@@ -84,6 +88,40 @@ final class ArrayViews {
     }
 
     /** A copy of some rows, in C order. */
+    static NumpyArray field(NumpyArray array, String name) throws NpzException {
+        if (array.dtype() instanceof StructDType records) {
+            for (StructDType.Field field : records.fields()) {
+                if (field.name().equals(name)) {
+                    return field(array, field, records.itemSize());
+                }
+            }
+        }
+        throw array.wrongDtype("a record with the field " + SafeText.quote(name));
+    }
+
+    private static NumpyArray field(NumpyArray array, StructDType.Field field, long step) throws NpzException {
+        DType element = field.dtype();
+        Shape shape = array.shape();
+        if (element instanceof SubarrayDType inner) {
+            if (array.isFortran()) {
+                throw array.wrongShape("records in C order for a field of arrays");
+            }
+            element = inner.element();
+            shape = Shape.of(LongStream.concat(
+                            Arrays.stream(shape.lengths()),
+                            inner.shape().stream().mapToLong(Integer::longValue))
+                    .toArray());
+        }
+        StorageOrder order = array.isFortran() ? StorageOrder.FORTRAN : StorageOrder.C;
+        return array.view(element, shape, order, apart(array, field.offset(), step, field.dtype()));
+    }
+
+    /** What lies that many bytes behind the start of each element, and is itself of this dtype. */
+    static StridedSource apart(NumpyArray array, long offset, long step, DType dtype) {
+        long[] elements = {array.shape().elements()};
+        return new StridedSource(array.data(), array.location(), offset, elements, new long[] {step}, dtype.itemSize());
+    }
+
     static NumpyArray take(NumpyArray array, BufferAllocator allocator, long... rows) throws NpzException {
         Shape shape = array.shape();
         if (shape.dimensions() == 0) {

@@ -21,8 +21,6 @@ import org.arrownpz.SmallFloat;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.dtype.StructDType;
-import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
@@ -420,9 +418,13 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
 
     /** These elements under another dtype of the same width. */
     NumpyArray under(DType dtype) {
-        NpyHeader other = new NpyHeader(
-                header.major(), dtype, header.shape(), header.order(), header.dataOffset(), header.dataLength());
-        return new NumpyArray(location, other, data);
+        return view(dtype, shape(), order(), data);
+    }
+
+    /** Elements of this array's member under a header of their own. */
+    NumpyArray view(DType dtype, Shape shape, StorageOrder order, ByteSource elements) {
+        NpyHeader view = new NpyHeader(header.major(), dtype, shape, order, header.dataOffset(), elements.size());
+        return new NumpyArray(location, view, elements);
     }
 
     /**
@@ -477,8 +479,8 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
 
     /** Elements of this array. */
     NumpyArray part(Shape shape, StorageOrder order, ByteSource elements) {
-        NpyHeader part = new NpyHeader(header.major(), dtype(), shape, order, header.dataOffset(), elements.size());
-        return new NumpyArray(location, part, elements, null, smallFloat, null);
+        NumpyArray part = view(dtype(), shape, order, elements);
+        return smallFloat == null ? part : part.as(smallFloat);
     }
 
     /** Elements of this dtype in memory that is taken over. */
@@ -545,43 +547,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
      *     and the field is an array, so that its elements would lie in neither order
      */
     public NumpyArray field(String name) throws NpzException {
-        if (dtype() instanceof StructDType records) {
-            for (StructDType.Field field : records.fields()) {
-                if (field.name().equals(name)) {
-                    return field(field, records.itemSize());
-                }
-            }
-        }
-        throw wrongDtype("a record with the field " + SafeText.quote(name));
-    }
-
-    private NumpyArray field(StructDType.Field field, long step) throws NpzException {
-        DType element = field.dtype();
-        Shape shape = shape();
-        if (element instanceof SubarrayDType inner) {
-            if (isFortran()) {
-                throw wrongShape("records in C order for a field of arrays");
-            }
-            element = inner.element();
-            long[] lengths = Arrays.copyOf(
-                    shape.lengths(), shape.dimensions() + inner.shape().size());
-            for (int i = 0; i < inner.shape().size(); i++) {
-                lengths[shape.dimensions() + i] = inner.shape().get(i);
-            }
-            shape = Shape.of(lengths);
-        }
-        long width = field.dtype().itemSize();
-        long size = Math.multiplyExact(width, shape().elements());
-        NpyHeader part = new NpyHeader(
-                header.major(),
-                element,
-                shape,
-                isFortran() ? StorageOrder.FORTRAN : StorageOrder.C,
-                header.dataOffset(),
-                size);
-        long[] records = {shape().elements()};
-        return new NumpyArray(
-                location, part, new StridedSource(data, location(), field.offset(), records, new long[] {step}, width));
+        return ArrayViews.field(this, name);
     }
 
     NpzException wrongDtype(String expected) {

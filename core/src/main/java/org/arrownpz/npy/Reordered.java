@@ -9,25 +9,11 @@ import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.ScalarDType.ByteOrdering;
 import org.arrownpz.dtype.StructDType;
-import org.arrownpz.io.ByteSink;
 import org.jspecify.annotations.Nullable;
 
 /** Elements read as the bits of integers of their width, in C order. Stateless. */
 final class Reordered {
     private Reordered() {}
-
-    /** The dtype of an array in the bits of other numbers. */
-    private record Bits(DType dtype, Shape shape, ArrayContent bits) implements ArrayContent {
-        @Override
-        public StorageOrder order() {
-            return StorageOrder.C;
-        }
-
-        @Override
-        public void writeTo(ByteSink sink) throws NpzException {
-            bits.writeTo(sink);
-        }
-    }
 
     /** The array in C order and little-endian. */
     static ArrayContent of(NumpyArray array) throws NpzException {
@@ -44,13 +30,13 @@ final class Reordered {
         };
         ScalarDType turned = new ScalarDType(
                 dtype.kind(), ScalarDType.of(dtype.kind(), dtype.itemSize()).order(), dtype.itemSize(), dtype.unit());
-        Object flat = JavaArrays.flat(array.under(bits(dtype, DTypeKind.INT)), type);
-        return new Bits(turned, array.shape(), ArrayContent.of(flat));
+        Object flat = JavaArrays.flat(array.under(bits(dtype, DTypeKind.INT, dtype.itemSize())), type);
+        return new ContentOf(turned, array.shape(), StorageOrder.C, ArrayContent.of(flat)::writeTo);
     }
 
-    private static ScalarDType bits(ScalarDType dtype, DTypeKind kind) {
-        ScalarDType little = ScalarDType.of(kind, dtype.itemSize());
-        return dtype.isBigEndian() ? new ScalarDType(kind, ByteOrdering.BIG, dtype.itemSize(), null) : little;
+    /** Numbers of a kind and width in the order of an array's bytes. */
+    private static ScalarDType bits(ScalarDType dtype, DTypeKind kind, long width) {
+        return dtype.isBigEndian() ? new ScalarDType(kind, ByteOrdering.BIG, width, null) : ScalarDType.of(kind, width);
     }
 
     /** The bits of unsigned integers. */
@@ -59,7 +45,8 @@ final class Reordered {
             throw array.wrongDtype("unsigned integers for unsignedLongs");
         }
         boolean widest = dtype.itemSize() == Long.BYTES;
-        return (long[]) JavaArrays.flat(widest ? array.under(bits(dtype, DTypeKind.INT)) : array, JavaType.LONG);
+        return (long[]) JavaArrays.flat(
+                widest ? array.under(bits(dtype, DTypeKind.INT, dtype.itemSize())) : array, JavaType.LONG);
     }
 
     /** Real and imaginary parts in turns. */
@@ -81,19 +68,9 @@ final class Reordered {
 
     private static NumpyArray part(NumpyArray array, ScalarDType dtype, int part) throws NpzException {
         long width = dtype.itemSize() / 2;
-        ScalarDType number = dtype.isBigEndian()
-                ? new ScalarDType(DTypeKind.FLOAT, ByteOrdering.BIG, width, null)
-                : ScalarDType.of(DTypeKind.FLOAT, width);
-        NpyHeader header = array.header();
-        long size = Math.multiplyExact(width, array.shape().elements());
-        NpyHeader half =
-                new NpyHeader(header.major(), number, header.shape(), header.order(), header.dataOffset(), size);
-        long[] elements = {array.shape().elements()};
-        long[] step = {dtype.itemSize()};
-        return new NumpyArray(
-                array.location(),
-                half,
-                new StridedSource(array.data(), array.location(), part * width, elements, step, width));
+        ScalarDType number = bits(dtype, DTypeKind.FLOAT, width);
+        StridedSource half = ArrayViews.apart(array, part * width, dtype.itemSize(), number);
+        return array.view(number, array.shape(), array.order(), half);
     }
 
     /** The advice for elements that few of Java's arrays hold, or null. */

@@ -10,13 +10,13 @@ import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.meta.NameCodec;
-import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.internal.store.ArrayStore.MemberStore;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the entries of the {@code __arrow__} key, every number and name checked where it is read. */
-record ArrowEntries(ArrayStore store, Location location) {
+record ArrowEntries(MemberStore store, Location location) {
     private static final Pattern MEMBER = Pattern.compile("__arrow_[a-z0-9_]{1,60}__\\.npy");
     private static final int MAX_PARTS = 1 << 20;
 

@@ -22,7 +22,7 @@ import org.arrownpz.frame.internal.data.TablePlan.DictionaryReader;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.meta.NameCodec;
-import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.internal.store.ArrayStore.MemberStore;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameAxis.AxisType;
 import org.arrownpz.frame.label.LabelArray;
@@ -75,7 +75,7 @@ public final class ArrowExtension implements DictionaryReader {
     private @Nullable AxisType hiddenIndex;
     private int indexLevels;
 
-    private ArrowExtension(ArrayStore store, ReadLimits limits, Location location, JsonNode node) throws NpzException {
+    private ArrowExtension(MemberStore store, ReadLimits limits, Location location, JsonNode node) throws NpzException {
         this.entries = new ArrowEntries(store, location);
         this.limits = limits;
         this.location = location;
@@ -100,7 +100,7 @@ public final class ArrowExtension implements DictionaryReader {
         this.names = ColumnNames.unique(stated);
     }
 
-    static ArrowExtension parse(JsonNode node, ArrayStore store, ReadLimits limits, Location location, int sfLevels)
+    static ArrowExtension parse(JsonNode node, MemberStore store, ReadLimits limits, Location location, int sfLevels)
             throws NpzException {
         ArrowExtension extension = new ArrowExtension(store, limits, location, node);
         extension.readColumns(node.path("columns"));

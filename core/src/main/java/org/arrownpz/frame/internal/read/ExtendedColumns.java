@@ -16,6 +16,7 @@ import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.ColumnSource.Target;
 import org.arrownpz.frame.internal.data.SourceList;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +45,7 @@ final class ExtendedColumns {
             sources.add(
                     parts != null
                             ? composed(parts, level, names.get(level))
-                            : new Restored(
-                                    new ColumnSource.OfArray(index.get(level), names.get(level)),
-                                    index.get(level),
-                                    level,
-                                    0));
+                            : new Restored(this, new ColumnSource.OfArray(index.get(level), names.get(level)), level));
         }
         return sources;
     }
@@ -74,13 +71,12 @@ final class ExtendedColumns {
             }
             int block = places.source(shown);
             int start = column;
-            int first = shown - places.first(block);
-            int left = places.get(block).count() - first;
+            int left = places.get(block).count() - (shown - places.first(block));
             while (column < names.size() && column - start < left && extension.stored(levels + column) == null) {
                 column++;
             }
             int[] run = IntStream.range(shown, shown + column - start).toArray();
-            sources.add(new Restored(places.select(run).get(0), blocks.get(block), levels + start, first));
+            sources.add(new Restored(this, places.select(run).get(0), levels + start));
             shown += run.length;
         }
         return sources;
@@ -90,23 +86,15 @@ final class ExtendedColumns {
         Field field = extension.field(column);
         Field message = extension.messageField(column);
         return new Composed(
+                this,
                 parts,
                 new Field(name, field.getFieldType(), field.getChildren()),
                 new Field(name, message.getFieldType(), message.getChildren()));
     }
 
     /** One column of Arrow buffers. */
-    private final class Composed implements ColumnSource {
-        private final ArrowExtension.Buffers parts;
-        private final Field field;
-        private final Field messageField;
-
-        Composed(ArrowExtension.Buffers parts, Field field, Field messageField) {
-            this.parts = parts;
-            this.field = field;
-            this.messageField = messageField;
-        }
-
+    private record Composed(ExtendedColumns of, ArrowExtension.Buffers parts, Field field, Field messageField)
+            implements ColumnSource {
         @Override
         public int count() {
             return 1;
@@ -115,10 +103,10 @@ final class ExtendedColumns {
         @Override
         public void read(Target to, int @Nullable [] wanted) throws NpzException {
             FieldVector whole =
-                    ArrowColumn.compose(field, parts.nodes(), parts.arrays(), allocator, to.ones(), location);
+                    ArrowColumn.compose(field, parts.nodes(), parts.arrays(), of.allocator, to.ones(), of.location);
             to.vectors().add(whole);
-            if (whole.getValueCount() != extension.rows()) {
-                throw restorer.disagreement(field, whole.getValueCount() + " rows");
+            if (whole.getValueCount() != of.extension.rows()) {
+                throw of.restorer.disagreement(field, whole.getValueCount() + " rows");
             }
             to.reader().viewed(field, parts.viewedBytes());
         }
@@ -136,10 +124,10 @@ final class ExtendedColumns {
 
         @Override
         public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
-            ArrowColumn.check(field, parts.nodes(), parts.arrays(), allocator, location);
+            ArrowColumn.check(field, parts.nodes(), parts.arrays(), of.allocator, of.location);
             long rows = parts.nodes().isEmpty() ? 0 : parts.nodes().get(0).length();
-            if (rows != extension.rows()) {
-                throw restorer.disagreement(field, rows + " rows");
+            if (rows != of.extension.rows()) {
+                throw of.restorer.disagreement(field, rows + " rows");
             }
             columns.stated(field, messageField);
         }
@@ -155,23 +143,7 @@ final class ExtendedColumns {
     }
 
     /** Columns of one array, as the fields that the schema states. */
-    private final class Restored implements ColumnSource {
-        private final ColumnSource source;
-        private final NumpyArray array;
-        private final int first;
-        private final int position;
-
-        /**
-         * @param first the number of the first column in the stated schema
-         * @param position of the first column in the array
-         */
-        Restored(ColumnSource source, NumpyArray array, int first, int position) {
-            this.source = source;
-            this.array = array;
-            this.first = first;
-            this.position = position;
-        }
-
+    private record Restored(ExtendedColumns of, ColumnSource source, int first) implements ColumnSource {
         @Override
         public int count() {
             return source.count();
@@ -183,21 +155,44 @@ final class ExtendedColumns {
             int before = vectors.size();
             source.read(to, wanted);
             for (int i = before; i < vectors.size(); i++) {
-                int column = wanted == null ? i - before : wanted[i - before];
-                FieldVector read = vectors.get(i);
-                vectors.set(i, restore(read, first + column, array, position + column, to));
+                int position = wanted == null ? i - before : wanted[i - before];
+                vectors.set(i, restore(vectors.get(i), position, to));
             }
+        }
+
+        private FieldVector restore(FieldVector read, int position, Target to) throws NpzException {
+            Field found = read.getField();
+            Field wanted = of.wanted(found, first + position);
+            NumpyArray validity = of.extension.validity(first + position);
+            long from = to.rows().first();
+            if (of.staysStorage(found, wanted)) {
+                return validity == null ? read : of.restorer.restore(read, found, validity, from);
+            }
+            if (FieldRestorer.isCompatible(found, wanted)) {
+                return of.restorer.restore(read, wanted, validity, from);
+            }
+            VectorReader storage = new VectorReader(of.allocator, of.storage(), to.ones(), null);
+            List<FieldVector> again = new ArrayList<>();
+            try (Rollback undo = Rollback.all(again)) {
+                source.read(new Target(storage, to.ones(), to.rows(), again), new int[] {position});
+                if (!FieldRestorer.isCompatible(again.get(0).getField(), wanted)) {
+                    throw of.restorer.disagreement(wanted, found.getType().toString());
+                }
+                undo.commit();
+            }
+            read.close();
+            return of.restorer.restore(again.get(0), wanted, validity, from);
         }
 
         // Bits of nulls lie eight rows to a byte.
         @Override
         public boolean readsRows(int column) {
-            return extension.validity(first + column) == null && source.readsRows(column);
+            return of.extension.validity(first + column) == null && source.readsRows(column);
         }
 
         @Override
         public boolean hasNulls(int column) {
-            return extension.validity(first + column) != null;
+            return of.extension.validity(first + column) != null;
         }
 
         @Override
@@ -205,47 +200,44 @@ final class ExtendedColumns {
             source.outline(outline, wanted);
             int count = wanted == null ? count() : wanted.length;
             for (int i = 0; i < count; i++) {
-                int column = first + (wanted == null ? i : wanted[i]);
+                int position = wanted == null ? i : wanted[i];
                 Field field = outline.field(count - i);
                 // Values that keep their storage form fit a schema that headers alone do not: such a column is
                 // compared with the schema where it is made.
                 outline.restate(
                         count - i,
                         outline.dependsOnValues(count - i)
-                                ? wanted(field, column)
-                                : restoredField(field, column, array));
+                                ? of.wanted(field, first + position)
+                                : restored(field, position));
             }
+        }
+
+        /** The field of a restored column, from the field that its block gives. */
+        private Field restored(Field read, int position) throws NpzException {
+            Field wanted = of.wanted(read, first + position);
+            if (of.staysStorage(read, wanted)) {
+                return read;
+            }
+            if (!FieldRestorer.isCompatible(read, wanted)) {
+                ColumnOutline storage = new ColumnOutline(of.storage());
+                source.outline(storage, new int[] {position});
+                if (!FieldRestorer.isCompatible(storage.field(1), wanted)) {
+                    throw of.restorer.disagreement(wanted, read.getType().toString());
+                }
+            }
+            return wanted;
         }
 
         @Override
         public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
-            arrays.accept(array);
+            source.arrays(wanted, arrays);
             for (int i = 0; i < (wanted == null ? count() : wanted.length); i++) {
-                NumpyArray validity = extension.validity(first + (wanted == null ? i : wanted[i]));
+                NumpyArray validity = of.extension.validity(first + (wanted == null ? i : wanted[i]));
                 if (validity != null) {
                     arrays.accept(validity);
                 }
             }
         }
-    }
-
-    /** The field of a restored column, from the field that its block gives. */
-    private Field restoredField(Field read, int column, NumpyArray array) throws NpzException {
-        Field wanted = wanted(read, column);
-        if (staysStorage(read, wanted)) {
-            return read;
-        }
-        if (!FieldRestorer.isCompatible(read, wanted)) {
-            ColumnOutline storage = new ColumnOutline(options.withTypeMapping(TypeMapping.STORAGE));
-            ColumnSource source = array.header().shape().dimensions() == 1
-                    ? new ColumnSource.OfArray(array, read.getName())
-                    : new ColumnSource.OfBlock(array, ignored -> read.getName()).some(new int[] {0});
-            source.outline(storage, null);
-            if (!FieldRestorer.isCompatible(storage.field(1), wanted)) {
-                throw restorer.disagreement(wanted, read.getType().toString());
-            }
-        }
-        return wanted;
     }
 
     private Field wanted(Field read, int column) {
@@ -258,33 +250,7 @@ final class ExtendedColumns {
         return options.typeMapping() == TypeMapping.STORAGE && !FieldRestorer.isCompatible(read, wanted);
     }
 
-    private FieldVector restore(FieldVector read, int column, NumpyArray array, int position, Target to)
-            throws NpzException {
-        Field wanted = wanted(read.getField(), column);
-        NumpyArray validity = extension.validity(column);
-        if (staysStorage(read.getField(), wanted)) {
-            return validity == null
-                    ? read
-                    : restorer.restore(
-                            read, read.getField(), validity, to.rows().first());
-        }
-        if (FieldRestorer.isCompatible(read.getField(), wanted)) {
-            return restorer.restore(read, wanted, validity, to.rows().first());
-        }
-        VectorReader storage =
-                new VectorReader(allocator, options.withTypeMapping(TypeMapping.STORAGE), to.ones(), null);
-        FieldVector other;
-        if (array.header().shape().dimensions() == 1) {
-            other = storage.readRows(array, read.getName(), to.rows());
-        } else {
-            other = storage.readColumns(array, ignored -> read.getName(), new int[] {position}, to.rows())
-                    .get(0);
-        }
-        if (!FieldRestorer.isCompatible(other.getField(), wanted)) {
-            other.close();
-            throw restorer.disagreement(wanted, read.getField().getType().toString());
-        }
-        read.close();
-        return restorer.restore(other, wanted, validity, to.rows().first());
+    private ReadOptions storage() {
+        return options.withTypeMapping(TypeMapping.STORAGE);
     }
 }

@@ -15,6 +15,7 @@ import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.internal.store.ArrayStore.MemberStore;
 import org.arrownpz.frame.internal.store.DirectoryStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.internal.store.ZipStore;
@@ -106,7 +107,7 @@ public final class FrameInspector {
 
     private static FrameSummary frame(
             BufferAllocator allocator,
-            ArrayStore store,
+            MemberStore store,
             ReadOptions options,
             MemoryAccess.Reading<List<FrameSummary.Member>> members)
             throws NpzException {

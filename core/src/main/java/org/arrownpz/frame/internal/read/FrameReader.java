@@ -25,6 +25,7 @@ import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.internal.store.ArrayStore.MemberStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameAxis.AxisType;
@@ -43,11 +44,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameReader {
     private final BufferAllocator allocator;
-    private final ArrayStore store;
+    private final MemberStore store;
     private final ReadOptions options;
     private final Location location;
 
-    private FrameReader(BufferAllocator allocator, ArrayStore store, ReadOptions options) {
+    private FrameReader(BufferAllocator allocator, MemberStore store, ReadOptions options) {
         this.allocator = allocator;
         this.store = store;
         this.options = options;
@@ -55,7 +56,7 @@ public final class FrameReader {
     }
 
     /** Reads the frame; the store is closed with it, or at once on failure. */
-    public static FrameState read(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
+    public static FrameState read(BufferAllocator allocator, MemberStore store, ReadOptions options, List<String> notes)
             throws NpzException {
         return opened(
                 store, () -> ColumnLoader.load(allocator, store, options, notes, plan(allocator, store, options)));
@@ -78,11 +79,11 @@ public final class FrameReader {
     }
 
     /** The facts that reading settles before it makes a vector; the store stays the caller's. */
-    static TablePlan plan(BufferAllocator allocator, ArrayStore store, ReadOptions options) throws NpzException {
+    static TablePlan plan(BufferAllocator allocator, MemberStore store, ReadOptions options) throws NpzException {
         return new FrameReader(allocator, store, options).plan();
     }
 
-    static FrameMetadata metadata(ArrayStore store, ReadOptions options) throws NpzException {
+    static FrameMetadata metadata(MemberStore store, ReadOptions options) throws NpzException {
         return FrameMetadata.parse(
                 store.bytes(FrameMetadata.MEMBER, options.limits().metadataBytes()),
                 options.limits(),

@@ -13,7 +13,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.array.Npy;
-import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.internal.store.ArrayStore.MemberStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
@@ -48,7 +48,7 @@ final class MemberList {
     }
 
     /** The members of an archive. */
-    static List<FrameSummary.Member> of(NpzFile file, ArrayStore store, boolean frame, ReadOptions options)
+    static List<FrameSummary.Member> of(NpzFile file, MemberStore store, boolean frame, ReadOptions options)
             throws NpzException {
         List<FrameSummary.Member> members = new ArrayList<>(file.size());
         for (NpzEntry entry : file.entries()) {
@@ -58,7 +58,7 @@ final class MemberList {
     }
 
     private static FrameSummary.Member member(
-            NpzFile file, ArrayStore store, NpzEntry entry, boolean frame, ReadOptions options) throws NpzException {
+            NpzFile file, MemberStore store, NpzEntry entry, boolean frame, ReadOptions options) throws NpzException {
         NpyHeader header = null;
         String reason = null;
         NpzException fault = null;

@@ -16,7 +16,7 @@ import org.arrownpz.frame.internal.data.FrameSelection;
 import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.frame.internal.data.FrameState.Form;
 import org.arrownpz.frame.internal.data.TablePlan;
-import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.internal.store.ArrayStore.MemberStore;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameSummary;
@@ -62,7 +62,7 @@ final class PlainArrays {
      * The columns by an archive's headers; the number of rows is -1 where they are no table. Arrays of Python objects are no
      * columns, and there is no table with them.
      */
-    static TablePlan plan(NpzFile file, ArrayStore store, ReadOptions options) throws NpzException {
+    static TablePlan plan(NpzFile file, MemberStore store, ReadOptions options) throws NpzException {
         Map<String, NumpyArray> arrays = new LinkedHashMap<>();
         boolean objects = false;
         for (String key : columns(file, options)) {
@@ -96,7 +96,7 @@ final class PlainArrays {
         return chosen;
     }
 
-    private static Map<String, NumpyArray> arrays(ArrayStore store, List<String> columns, ReadOptions options)
+    private static Map<String, NumpyArray> arrays(MemberStore store, List<String> columns, ReadOptions options)
             throws NpzException {
         Map<String, NumpyArray> arrays = new LinkedHashMap<>();
         for (String key : columns) {

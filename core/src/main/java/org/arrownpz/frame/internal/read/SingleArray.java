@@ -20,14 +20,13 @@ import org.arrownpz.frame.internal.data.SourceList;
 import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.store.ArrayStore;
-import org.arrownpz.frame.internal.store.FrameMembers;
+import org.arrownpz.frame.internal.store.ArrayStore.SourceStore;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameSummary.Kind;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
-import org.jspecify.annotations.Nullable;
 
 /** One NPY array as a frame: a column for each column of a 2-D array and each field of 1-D records, else one column. */
 final class SingleArray {
@@ -142,43 +141,5 @@ final class SingleArray {
                     .build();
         }
         return (int) columns;
-    }
-
-    /** A store of nothing but the one source, so that the frame closes it. */
-    record SourceStore(ByteSource source, Location location) implements ArrayStore {
-        @Override
-        public boolean contains(String member) {
-            return false;
-        }
-
-        @Override
-        public NumpyArray array(String member) {
-            throw new IllegalStateException("a single array has no members");
-        }
-
-        @Override
-        public byte[] bytes(String member, long limit) {
-            throw new IllegalStateException("a single array has no members");
-        }
-
-        @Override
-        public @Nullable String surplus(FrameMembers expected) {
-            return null;
-        }
-
-        @Override
-        public @Nullable String traffic() {
-            return source.traffic();
-        }
-
-        @Override
-        public void checkUnchanged() throws NpzException {
-            source.checkUnchanged();
-        }
-
-        @Override
-        public void close() {
-            source.close();
-        }
     }
 }

@@ -14,6 +14,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Mapping;
+import org.arrownpz.frame.internal.store.ArrayStore.MemberStore;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.DirectoryFiles;
 import org.arrownpz.npy.NpyHeaderReader;
@@ -21,7 +22,7 @@ import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /** StaticFrame's NPY directory. Only names made from templates are opened; the listing is never trusted. */
-public final class DirectoryStore implements ArrayStore {
+public final class DirectoryStore implements MemberStore {
     private final BufferAllocator allocator;
     private final Path directory;
     private final ReadOptions options;

@@ -8,12 +8,13 @@ import org.apache.arrow.util.AutoCloseables;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.frame.internal.store.ArrayStore.MemberStore;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
 
 /** An NPZ archive, or the members of one below a prefix (a frame inside a Bus). */
-public final class ZipStore implements ArrayStore {
+public final class ZipStore implements MemberStore {
     private final NpzFile file;
     private final String prefix;
     private final AutoCloseable hold;
