@@ -230,7 +230,7 @@ public final class Frames {
      */
     public static WriteReport write(ArrowReader reader, Path target, WriteOptions options) throws NpzException {
         TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
-        return BatchWriter.write(reader, target, options);
+        return BatchWriter.write(reader, target, options, BatchWriter.HELD_BYTES);
     }
 
     /**
@@ -253,7 +253,7 @@ public final class Frames {
     public static WriteReport write(ArrowReader reader, long rows, Path target, WriteOptions options)
             throws NpzException {
         TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
-        return BatchWriter.write(reader, rows, target, options);
+        return BatchWriter.write(reader, rows, target, options, BatchWriter.HELD_BYTES);
     }
 
     /**

@@ -20,7 +20,9 @@ public sealed interface Label {
     String text();
 
     /** Python's {@code repr()}. */
-    String repr();
+    default String repr() {
+        return text();
+    }
 
     /** A text label. */
     static Label of(String text) {
@@ -41,11 +43,6 @@ public sealed interface Label {
     record None() implements Label {
         @Override
         public String text() {
-            return "None";
-        }
-
-        @Override
-        public String repr() {
             return "None";
         }
     }
@@ -69,11 +66,6 @@ public sealed interface Label {
         public String text() {
             return value ? "True" : "False";
         }
-
-        @Override
-        public String repr() {
-            return text();
-        }
     }
 
     /** An int of any size. */
@@ -82,11 +74,6 @@ public sealed interface Label {
         public String text() {
             return value.toString();
         }
-
-        @Override
-        public String repr() {
-            return text();
-        }
     }
 
     /** A float; two floats are equal when their bits are. */
@@ -94,11 +81,6 @@ public sealed interface Label {
         @Override
         public String text() {
             return PyFloat.repr(value);
-        }
-
-        @Override
-        public String repr() {
-            return text();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -175,7 +176,10 @@ public final class FrameSelection {
     public static FrameState withIndex(FrameState frame, List<String> names) throws NpzException {
         int levels = frame.indexLevels();
         int[] index = positions(frame.columnNames(), names);
-        int[] rest = without(frame.columnNames().size(), index);
+        Set<Integer> gone = Arrays.stream(index).boxed().collect(Collectors.toSet());
+        int[] rest = IntStream.range(0, frame.columnNames().size())
+                .filter(column -> !gone.contains(column))
+                .toArray();
         int[] order = new int[index.length + rest.length];
         List<IndexClass> classes = new ArrayList<>(index.length);
         List<Label> labels = new ArrayList<>(index.length);
@@ -216,20 +220,5 @@ public final class FrameSelection {
             return names.get(0);
         }
         return names.stream().allMatch(label -> label instanceof Label.None) ? Label.NONE : new Label.Tuple(names);
-    }
-
-    private static int[] without(int count, int[] removed) {
-        boolean[] gone = new boolean[count];
-        for (int position : removed) {
-            gone[position] = true;
-        }
-        int[] rest = new int[count - removed.length];
-        int next = 0;
-        for (int i = 0; i < count; i++) {
-            if (!gone[i]) {
-                rest[next++] = i;
-            }
-        }
-        return rest;
     }
 }

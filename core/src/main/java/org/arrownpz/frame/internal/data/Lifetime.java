@@ -15,7 +15,7 @@ public final class Lifetime implements AutoCloseable {
     /** The owned resource, and the number of those who hold it. */
     private static final class Owned {
         private final Iterable<? extends AutoCloseable> parts;
-        private final List<AutoCloseable> later = new ArrayList<>();
+        private final List<AutoCloseable> first = new ArrayList<>();
         private final List<AutoCloseable> last = new ArrayList<>();
         private int holds;
 
@@ -25,14 +25,6 @@ public final class Lifetime implements AutoCloseable {
 
         synchronized void hold() {
             holds++;
-        }
-
-        synchronized void own(AutoCloseable part) {
-            later.add(part);
-        }
-
-        synchronized void ownLast(AutoCloseable part) {
-            last.add(part);
         }
 
         synchronized boolean release() {
@@ -74,13 +66,17 @@ public final class Lifetime implements AutoCloseable {
     /** Adds something to what is owned: it is closed before all else. */
     public synchronized void own(AutoCloseable part) {
         requireOpen();
-        owned.own(part);
+        synchronized (owned) {
+            owned.first.add(part);
+        }
     }
 
     /** Adds something to what is owned: it is closed after all else. */
     public synchronized void ownLast(AutoCloseable part) {
         requireOpen();
-        owned.ownLast(part);
+        synchronized (owned) {
+            owned.last.add(part);
+        }
     }
 
     /** Gives up this hold. May be called more than once. */
@@ -94,7 +90,7 @@ public final class Lifetime implements AutoCloseable {
         }
         // Outside of the lock: what is closed may be much, and nothing can take a hold any more.
         if (owned.release()) {
-            AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned.later, owned.parts, owned.last));
+            AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned.first, owned.parts, owned.last));
         }
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import org.arrownpz.dtype.DTypeKind;
@@ -14,7 +13,6 @@ import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.frame.label.LabelArray;
-import org.arrownpz.internal.python.PyFloat;
 import org.arrownpz.internal.python.PyLiteral;
 import org.arrownpz.internal.python.PySyntaxException;
 import org.arrownpz.internal.python.PyValue;
@@ -63,63 +61,41 @@ final class PandasTexts {
         if (unit != null) {
             return times(unit, texts);
         }
-        ByteBuffer data =
-                ByteBuffer.allocate(Math.multiplyExact(8, texts.size())).order(ByteOrder.LITTLE_ENDIAN);
+        ScalarDType dtype = switch (pandasType) {
+            case "int64", "int32", "int16", "int8" -> ScalarDType.of(DTypeKind.INT, 8);
+            case "uint64", "uint32", "uint16", "uint8" -> ScalarDType.of(DTypeKind.UINT, 8);
+            case "float64" -> ScalarDType.of(DTypeKind.FLOAT, 8);
+            case "float32" -> ScalarDType.of(DTypeKind.FLOAT, 4);
+            case "bool" -> ScalarDType.of(DTypeKind.BOOL, 1);
+            default -> null;
+        };
+        if (dtype == null) {
+            return null;
+        }
+        int size = Math.multiplyExact((int) dtype.itemSize(), texts.size());
+        ByteBuffer data = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         try {
-            switch (pandasType) {
-                case "int64", "int32", "int16", "int8" -> {
-                    for (String text : texts) {
-                        data.putLong(exact(Long.parseLong(text), text));
-                    }
-                    return LabelArray.of(ScalarDType.of(DTypeKind.INT, 8), data.array(), texts.size());
-                }
-                case "uint64", "uint32", "uint16", "uint8" -> {
-                    for (String text : texts) {
-                        long value = Long.parseUnsignedLong(text);
-                        if (!Long.toUnsignedString(value).equals(text)) {
-                            return null;
-                        }
-                        data.putLong(value);
-                    }
-                    return LabelArray.of(ScalarDType.of(DTypeKind.UINT, 8), data.array(), texts.size());
-                }
-                case "float64" -> {
-                    for (String text : texts) {
-                        double value = Double.parseDouble(text);
-                        if (!PyFloat.repr(value).equals(text)) {
-                            return null;
-                        }
-                        data.putDouble(value);
-                    }
-                    return LabelArray.of(ScalarDType.of(DTypeKind.FLOAT, 8), data.array(), texts.size());
-                }
-                case "float32" -> {
-                    for (String text : texts) {
-                        float value = Float.parseFloat(text);
-                        if (!PyFloat.repr(value, Float.BYTES).equals(text)) {
-                            return null;
-                        }
-                        data.putFloat(value);
-                    }
-                    byte[] floats = Arrays.copyOf(data.array(), Float.BYTES * texts.size());
-                    return LabelArray.of(ScalarDType.of(DTypeKind.FLOAT, Float.BYTES), floats, texts.size());
-                }
-                case "bool" -> {
-                    byte[] bits = new byte[texts.size()];
-                    for (int i = 0; i < bits.length; i++) {
-                        if (!texts.get(i).equals("True") && !texts.get(i).equals("False")) {
-                            return null;
-                        }
-                        bits[i] = (byte) (texts.get(i).equals("True") ? 1 : 0);
-                    }
-                    return LabelArray.of(ScalarDType.of(DTypeKind.BOOL, 1), bits, bits.length);
-                }
-                default -> {
-                    return null;
-                }
-            }
+            texts.forEach(text -> put(data, dtype, text));
         } catch (NumberFormatException e) {
             return null;
+        }
+        LabelArray labels = LabelArray.of(dtype, data.array(), texts.size());
+        // Texts that Python would spell in another way are none of numbers.
+        return labels.texts().equals(texts) ? labels : null;
+    }
+
+    private static void put(ByteBuffer data, ScalarDType dtype, String text) {
+        switch (dtype.kind()) {
+            case INT -> data.putLong(Long.parseLong(text));
+            case UINT -> data.putLong(Long.parseUnsignedLong(text));
+            case BOOL -> data.put((byte) (text.equals("True") ? 1 : 0));
+            default -> {
+                if (dtype.itemSize() == Double.BYTES) {
+                    data.putDouble(Double.parseDouble(text));
+                } else {
+                    data.putFloat(Float.parseFloat(text));
+                }
+            }
         }
     }
 
@@ -145,12 +121,5 @@ final class PandasTexts {
             data.putLong(value);
         }
         return LabelArray.of(ScalarDType.datetime(unit), data.array(), texts.size());
-    }
-
-    private static long exact(long value, String text) {
-        if (!Long.toString(value).equals(text)) {
-            throw new NumberFormatException("not Python's text of an int");
-        }
-        return value;
     }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,12 +128,11 @@ public final class RootFrames {
 
     private static void refuseDuplicates(List<Field> fields) {
         Set<String> seen = new HashSet<>();
-        Set<String> doubled = new LinkedHashSet<>();
-        for (Field field : fields) {
-            if (!seen.add(field.getName())) {
-                doubled.add(field.getName());
-            }
-        }
+        List<String> doubled = fields.stream()
+                .map(Field::getName)
+                .filter(name -> !seen.add(name))
+                .distinct()
+                .toList();
         if (!doubled.isEmpty()) {
             throw new IllegalArgumentException(
                     "labels are unique in a frame, but these field names are doubled: " + doubled);

@@ -12,6 +12,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.array.Npy;
 import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.internal.data.FrameState.Form;
 import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
@@ -21,7 +22,7 @@ import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.frame.label.Label;
+import org.arrownpz.frame.label.FrameSummary.Kind;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeaderReader;
@@ -30,6 +31,9 @@ import org.arrownpz.npz.NpzFile;
 
 /** Summarizes files: settles columns and labels as opening does, and stops before it makes a vector. */
 public final class FrameInspector {
+    /** A file that is no table at all. */
+    private static final TablePlan NONE = TablePlan.of(FrameAxis.automatic(0), -1, List.of(), List.of(), Form.FRAME);
+
     private FrameInspector() {}
 
     /** A file of one array; the source stays the caller's. */
@@ -43,13 +47,10 @@ public final class FrameInspector {
                 if (e.code() != ErrorCode.OBJECT_DTYPE) {
                     throw e;
                 }
-                return members(FrameSummary.Kind.ARRAY, List.of(MemberList.of(source, location, e)), List.of());
+                return summary(NONE, Kind.ARRAY, List.of(MemberList.of(source, location, e)), List.of(), options);
             }
-            return summary(
-                    FrameSummary.Kind.ARRAY,
-                    SingleArray.plan(array.as(options, Npy.UNNAMED), options),
-                    List.of(MemberList.of(array, options)),
-                    options);
+            TablePlan plan = SingleArray.plan(array.as(options, Npy.UNNAMED), options);
+            return summary(plan, Kind.ARRAY, List.of(MemberList.of(array, options)), List.of(), options);
         });
     }
 
@@ -62,34 +63,18 @@ public final class FrameInspector {
 
     private static FrameSummary archive(BufferAllocator allocator, NpzFile file, ZipStore store, ReadOptions options)
             throws NpzException {
-        FrameSummary.Kind kind = FrameMembers.kind(file);
+        Kind kind = FrameMembers.kind(file);
         return switch (kind) {
             case FRAME -> frame(allocator, store, options, () -> MemberList.of(file, store, true, options));
-            case BUS ->
-                members(
-                        kind,
-                        MemberList.of(file, store, false, options),
-                        List.copyOf(FrameMembers.frames(file).keySet()));
+            case BUS -> {
+                List<String> frames = List.copyOf(FrameMembers.frames(file).keySet());
+                yield summary(NONE, kind, MemberList.of(file, store, false, options), frames, options);
+            }
             default -> {
                 TablePlan plan = PlainArrays.plan(file, store, options);
-                yield summary(kind, plan, MemberList.of(file, store, false, options), options);
+                yield summary(plan, kind, MemberList.of(file, store, false, options), List.of(), options);
             }
         };
-    }
-
-    /** Summarizes a file that is no table at all. */
-    private static FrameSummary members(
-            FrameSummary.Kind kind, List<FrameSummary.Member> members, List<String> frames) {
-        return new FrameSummary(
-                kind,
-                Label.NONE,
-                -1,
-                FrameAxis.automatic(0),
-                FrameAxis.automatic(0),
-                List.of(),
-                Map.of(),
-                members,
-                frames);
     }
 
     /** A directory of NPY files, or of frames. */
@@ -97,7 +82,7 @@ public final class FrameInspector {
             throws NpzException {
         Map<String, Path> frames = FrameMembers.frames(path, options.limits());
         if (!frames.isEmpty()) {
-            return members(FrameSummary.Kind.BUS, List.of(), List.copyOf(frames.keySet()));
+            return summary(NONE, Kind.BUS, List.of(), List.copyOf(frames.keySet()), options);
         }
         try (DirectoryStore store = new DirectoryStore(allocator, path, options)) {
             return settled(
@@ -119,23 +104,24 @@ public final class FrameInspector {
                 throw e;
             }
             FrameMetadata meta = FrameReader.metadata(store, options);
-            return new FrameSummary(
-                    FrameSummary.Kind.FRAME,
+            // How many columns blocks or labels of Python objects hold is not known.
+            plan = new TablePlan(
                     meta.name(),
-                    -1,
                     FrameAxis.ofRows(meta.index(), 0, meta.index().depth()),
                     FrameAxis.ofRows(meta.columns(), 0, meta.columns().depth()),
+                    -1,
                     List.of(),
+                    List.of(),
+                    Form.FRAME,
+                    false,
                     Map.of(),
-                    members.run(),
-                    List.of());
+                    null);
         }
-        return summary(FrameSummary.Kind.FRAME, plan, members.run(), options);
+        return summary(plan, Kind.FRAME, members.run(), List.of(), options);
     }
 
-    /** A frame with blocks or labels of Python objects, which cannot be opened: how many columns they hold is not known. */
     private static FrameSummary summary(
-            FrameSummary.Kind kind, TablePlan plan, List<FrameSummary.Member> members, ReadOptions options)
+            TablePlan plan, Kind kind, List<FrameSummary.Member> members, List<String> frames, ReadOptions options)
             throws NpzException {
         Map<String, String> metadata = new LinkedHashMap<>(plan.origin());
         metadata.remove(FrameMetadata.PANDAS_KEY);
@@ -152,7 +138,7 @@ public final class FrameInspector {
                 columns.columns(),
                 metadata,
                 members,
-                List.of());
+                frames);
     }
 
     private static FrameSummary settled(ArrayStore store, MemoryAccess.Reading<FrameSummary> reading)

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -30,6 +32,10 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     private static final String INDEX = "__values_index_";
     private static final String COLUMNS = "__values_columns_";
     private static final String END = "__.npy";
+    /** A number with leading zeros is no name that StaticFrame would look for. */
+    private static final Pattern NUMBERED =
+            Pattern.compile("(" + BLOCK + "|" + INDEX + "|" + COLUMNS + ")(0|[1-9][0-9]*)" + Pattern.quote(END));
+
     private static final String ARCHIVE_END = ".npz";
     private static final String METADATA_END = "/" + FrameMetadata.MEMBER;
 
@@ -152,22 +158,16 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
 
     /** Whether the name is that of a frame member beyond these. */
     public boolean isSurplus(String name) {
-        return beyond(name, BLOCK, blocks) || beyond(name, INDEX, indexLevels) || beyond(name, COLUMNS, columnLevels);
-    }
-
-    private static boolean beyond(String name, String prefix, int count) {
-        if (!name.startsWith(prefix) || !name.endsWith(END) || name.length() <= prefix.length() + END.length()) {
+        Matcher member = NUMBERED.matcher(name);
+        if (!member.matches()) {
             return false;
         }
-        int position = 0;
-        for (int i = prefix.length(); i < name.length() - END.length(); i++) {
-            char digit = name.charAt(i);
-            if (digit < '0' || digit > '9') {
-                return false;
-            }
-            position = Math.min(Integer.MAX_VALUE / 16, position * 10 + digit - '0');
-        }
-        // A number with leading zeros is no name that StaticFrame would look for.
-        return position >= count && (name.charAt(prefix.length()) != '0' || position == 0);
+        int count = switch (member.group(1)) {
+            case BLOCK -> blocks;
+            case INDEX -> indexLevels;
+            default -> columnLevels;
+        };
+        String position = member.group(2);
+        return position.length() > 9 || Integer.parseInt(position) >= count;
     }
 }

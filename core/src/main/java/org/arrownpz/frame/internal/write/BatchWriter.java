@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * batches are kept until the last one: in memory up to a bound, beyond it as mapped temporary files beside the target.
  */
 public final class BatchWriter implements AutoCloseable {
-    private static final long HELD_BYTES = 128L << 20;
+    public static final long HELD_BYTES = 128L << 20;
     private static final WriteOptions SPOOL =
             WriteOptions.defaults().withLayout(ColumnLayout.ARROW).withDurability(Durability.RENAME_ONLY);
 
@@ -59,22 +59,13 @@ public final class BatchWriter implements AutoCloseable {
         this.dictionaries = new DictionaryJoin(allocator, Location.ofFile(target.toString()));
     }
 
-    public static WriteReport write(ArrowReader reader, Path target, WriteOptions options) throws NpzException {
-        return write(reader, target, options, HELD_BYTES);
-    }
-
-    /** With another bound on what is held in memory. */
+    /** Writes batches, of which no more bytes are held in memory than the limit. */
     public static WriteReport write(ArrowReader reader, Path target, WriteOptions options, long heldLimit)
             throws NpzException {
         return write(reader, RowCount.unknown(Location.ofFile(target.toString())), target, options, heldLimit);
     }
 
-    public static WriteReport write(ArrowReader reader, long rows, Path target, WriteOptions options)
-            throws NpzException {
-        return write(reader, rows, target, options, HELD_BYTES);
-    }
-
-    static WriteReport write(ArrowReader reader, long rows, Path target, WriteOptions options, long heldLimit)
+    public static WriteReport write(ArrowReader reader, long rows, Path target, WriteOptions options, long heldLimit)
             throws NpzException {
         RowCount count = RowCount.stated(Location.ofFile(target.toString()), rows);
         return write(reader, count, target, options, heldLimit);
