@@ -17,8 +17,6 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Mapping;
-import org.arrownpz.ReadOptions.MisfitPolicy;
-import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.frame.internal.data.ColumnSource.Target;
 import org.arrownpz.frame.internal.data.TablePlan.DictionaryReader;
 import org.arrownpz.frame.internal.store.ArrayStore;
@@ -46,9 +44,7 @@ public final class FileData implements FrameData {
     /** The hold on the store, which selections share. */
     private final Lifetime file;
 
-    private final long rows;
-    private final List<NumpyArray> blocks;
-    private final @Nullable DictionaryReader dictionaryReader;
+    private final TablePlan plan;
     private final List<String> notes;
     private final AllValidBitmaps ones;
     /** The columns that were made, and their lines in the report. */
@@ -64,24 +60,29 @@ public final class FileData implements FrameData {
     private @Nullable List<Field> fields;
     private @Nullable List<FieldVector> all;
 
+    /**
+     * Data that take over the store. Nothing is read.
+     *
+     * @param notes notes for the report
+     */
+    public FileData(
+            BufferAllocator allocator, TablePlan plan, ReadOptions options, ArrayStore store, List<String> notes) {
+        this(allocator, plan, options, store, new Lifetime(List.of(store)), notes);
+    }
+
     private FileData(
             BufferAllocator allocator,
-            List<ColumnSource> sources,
+            TablePlan plan,
             ReadOptions options,
             ArrayStore store,
             Lifetime file,
-            long rows,
-            List<NumpyArray> blocks,
-            @Nullable DictionaryReader dictionaryReader,
             List<String> notes) {
         this.allocator = allocator;
-        this.sources = new SourceList(sources);
+        this.plan = plan;
+        this.sources = new SourceList(plan.sources());
         this.options = options;
         this.store = store;
         this.file = file;
-        this.rows = rows;
-        this.blocks = blocks;
-        this.dictionaryReader = dictionaryReader;
         this.notes = notes;
         this.ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
         this.made = new FieldVector[count()];
@@ -89,57 +90,15 @@ public final class FileData implements FrameData {
         this.types = new SettledType[count()];
     }
 
-    /**
-     * Data that take over the store, also on failure. Nothing is read, unless the options ask for a copy at once; more rows
-     * than a vector holds are read in parts only, and keep their types.
-     */
-    public static FileData open(
-            BufferAllocator allocator, TablePlan plan, ReadOptions wished, ArrayStore store, List<String> given)
-            throws NpzException {
-        boolean paged = plan.rows() > VectorReader.MAX_ROWS;
-        ReadOptions options = paged ? wished.withMisfitPolicy(MisfitPolicy.REFUSE) : wished;
-        List<String> notes = new ArrayList<>(given);
-        if (paged) {
-            notes.add(plan.rows() + " rows are more than one root holds: read them with Frame.reader");
-        }
-        Lifetime file = new Lifetime(List.of(store));
-        FileData data = new FileData(
-                allocator,
-                plan.sources(),
-                options,
-                store,
-                file,
-                plan.rows(),
-                plan.blocks(),
-                plan.dictionaries(),
-                notes);
-        try (Rollback undo = Rollback.of(data)) {
-            data.outline();
-            if (!paged && (options.mapping() == Mapping.COPY || options.verify() == Verify.CONTENT)) {
-                data.vectors();
-                data.dictionaries();
-            } else {
-                MemoryAccess.deliverFaults();
-                store.checkUnchanged(List.of());
-            }
-            return undo.commit(data);
-        }
-    }
-
     private int count() {
         return sources.count();
     }
 
-    /** Whether there are more rows than a vector holds, so that columns are read in parts only. */
-    private boolean isPaged() {
-        return rows > VectorReader.MAX_ROWS;
-    }
-
     /** The outline of all columns, by their headers. */
-    private synchronized ColumnOutline outline() throws NpzException {
+    public synchronized ColumnOutline outline() throws NpzException {
         if (outline == null) {
             ColumnOutline known = new ColumnOutline(options);
-            for (ColumnSource source : sources.all()) {
+            for (ColumnSource source : plan.sources()) {
                 source.outline(known, null);
             }
             outline = known;
@@ -185,8 +144,7 @@ public final class FileData implements FrameData {
 
     @Override
     public boolean hasNulls(int column) {
-        int source = sources.source(column);
-        return sources.get(source).hasNulls(column - sources.first(source));
+        return sources.at(column, ColumnSource::hasNulls);
     }
 
     @Override
@@ -257,33 +215,31 @@ public final class FileData implements FrameData {
     private synchronized long converted() {
         Set<NumpyArray> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int column = 0; column < count(); column++) {
-            int source = sources.source(column);
-            int position = column - sources.first(source);
-            boolean converted =
-                    sources.get(source).readsRows(position) && knownOutline().isConverted(column);
-            if (isPaged() || made[column] == null && converted) {
-                sources.get(source).arrays(new int[] {position}, arrays::add);
+            boolean converted = sources.at(column, ColumnSource::readsRows)
+                    && knownOutline().isConverted(column);
+            if (plan.isPaged() || made[column] == null && converted) {
+                sources.select(new int[] {column}).get(0).arrays(null, arrays::add);
             }
         }
         return arrays.stream().mapToLong(array -> array.header().dataLength()).sum();
     }
 
     private boolean readsRows(int column) throws NpzException {
-        int number = sources.source(column);
-        int first = sources.first(number);
-        if (isPaged() || made[column] != null || !sources.get(number).readsRows(column - first)) {
-            return isPaged();
+        if (plan.isPaged() || made[column] != null || !sources.at(column, ColumnSource::readsRows)) {
+            return plan.isPaged();
         }
         List<FrameSummary.Column> headers = outline().columns();
         if (types[column] == null && headers.get(column).dependsOnValues()) {
             // Of what is fetched, nothing is asked for twice.
             if (store.traffic() == null) {
+                int number = sources.source(column);
+                int first = sources.first(number);
                 ColumnSource source = sources.get(number);
                 int end = first + source.count();
                 VectorReader reader = new VectorReader(allocator, options, ones, null);
                 @Nullable
                 SettledType[] found =
-                        SettledType.settle(source, headers.subList(first, end), rows, options, reader, ones);
+                        SettledType.settle(source, headers.subList(first, end), plan.rows(), options, reader, ones);
                 store.checkUnchanged(List.of());
                 System.arraycopy(found, 0, types, first, found.length);
             }
@@ -301,15 +257,15 @@ public final class FileData implements FrameData {
 
     /** Makes columns that were not made yet, all or none. */
     private List<FieldVector> make(int[] columns) throws NpzException {
-        if (isPaged()) {
-            throw new IllegalStateException(rows + " rows are more than one root holds (" + VectorReader.MAX_ROWS
+        if (plan.isPaged()) {
+            throw new IllegalStateException(plan.rows() + " rows are more than one root holds (" + VectorReader.MAX_ROWS
                     + "). Read them in batches with Frame.reader(batchRows)");
         }
         List<ColumnSource> from = sources.select(columns);
         List<FieldVector> vectors = new ArrayList<>(columns.length);
         CopyReport.Builder report = CopyReport.builder();
         VectorReader reader = new VectorReader(allocator, options, ones, report);
-        Target target = new Target(reader, ones, Rows.range(0, (int) rows), vectors);
+        Target target = new Target(reader, ones, Rows.range(0, (int) plan.rows()), vectors);
         try (Rollback undo = Rollback.all(vectors)) {
             List<NumpyArray> arrays = new ArrayList<>();
             for (ColumnSource source : from) {
@@ -338,10 +294,11 @@ public final class FileData implements FrameData {
     public synchronized MapDictionaryProvider dictionaries() throws NpzException {
         if (dictionaries == null) {
             MapDictionaryProvider provider = new MapDictionaryProvider();
-            if (dictionaryReader != null) {
+            DictionaryReader reader = plan.dictionaries();
+            if (reader != null) {
                 List<FieldVector> values = new ArrayList<>();
                 try (Rollback undo = Rollback.all(values)) {
-                    dictionaryReader.read(allocator, ones, provider, values);
+                    reader.read(allocator, ones, provider, values);
                     MemoryAccess.deliverFaults();
                     undo.commit();
                 }
@@ -373,16 +330,8 @@ public final class FileData implements FrameData {
 
     @Override
     public synchronized FrameData select(int[] columns, BufferAllocator unused) {
-        FileData selection = new FileData(
-                allocator,
-                sources.select(columns),
-                options,
-                store,
-                file.share(),
-                rows,
-                List.of(),
-                dictionaryReader,
-                notes);
+        TablePlan some = plan.withSources(sources.select(columns));
+        FileData selection = new FileData(allocator, some, options, store, file.share(), notes);
         try (Rollback undo = Rollback.of(selection)) {
             for (int i = 0; i < columns.length; i++) {
                 FieldVector vector = made[columns[i]];
@@ -399,7 +348,7 @@ public final class FileData implements FrameData {
 
     @Override
     public List<NumpyArray> blocks() {
-        return blocks;
+        return plan.blocks();
     }
 
     // Views of a mapped file are read-only, unless the options say otherwise; what was copied may have been written to.
@@ -410,14 +359,14 @@ public final class FileData implements FrameData {
                 report().columns().stream().anyMatch(column -> readOnly ? column.copiedBytes() > 0 : column.isRead());
         // Vectors are written as rows.
         boolean turned = options.vectors() != null
-                && !blocks.stream().allMatch(block -> ColumnPlanner.rowsContiguous(block.header()));
-        return changeable || turned ? List.of() : blocks;
+                && !plan.blocks().stream().allMatch(block -> ColumnPlanner.rowsContiguous(block.header()));
+        return changeable || turned ? List.of() : plan.blocks();
     }
 
     /** Needs no shared validity region, for its one bitmap is not a column's. */
     @Override
     public FieldVector tensor(int block) throws NpzException {
-        NumpyArray array = blocks.get(block);
+        NumpyArray array = plan.blocks().get(block);
         try (VectorReader reader = new VectorReader(allocator, options, location())) {
             return reader.tensor(array, "block_" + block);
         }

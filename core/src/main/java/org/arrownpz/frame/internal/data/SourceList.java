@@ -3,6 +3,7 @@ package org.arrownpz.frame.internal.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /** Sources side by side, whose columns are counted through, and the one search for a column among them. Immutable. */
 public final class SourceList {
@@ -43,8 +44,10 @@ public final class SourceList {
         return firsts[source];
     }
 
-    List<ColumnSource> all() {
-        return sources;
+    /** A fact that the source of a column knows of it. */
+    boolean at(int column, BiPredicate<ColumnSource, Integer> fact) {
+        int source = source(column);
+        return fact.test(sources.get(source), column - firsts[source]);
     }
 
     /** Some columns: a source for each run that lies in one. */

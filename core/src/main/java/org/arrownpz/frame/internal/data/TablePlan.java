@@ -11,6 +11,7 @@ import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,16 @@ public record TablePlan(
             FrameAxis columns, long rows, List<ColumnSource> sources, List<NumpyArray> arrays, Form form) {
         FrameAxis index = FrameAxis.automatic(Math.max(rows, 0));
         return new TablePlan(Label.NONE, index, columns, rows, sources, arrays, form, false, Map.of(), null);
+    }
+
+    /** The same with other columns, without the blocks. */
+    TablePlan withSources(List<ColumnSource> other) {
+        return new TablePlan(name, index, columns, rows, other, List.of(), form, uniqueIndex, origin, dictionaries);
+    }
+
+    /** Whether there are more rows than a vector holds, so that columns are read in parts only. */
+    public boolean isPaged() {
+        return rows > VectorReader.MAX_ROWS;
     }
 
     /** Makes dictionaries. */

@@ -13,6 +13,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.ReadOptions.Mapping;
+import org.arrownpz.ReadOptions.MisfitPolicy;
 import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.SafeText;
 import org.arrownpz.frame.internal.data.FileData;
@@ -24,7 +26,6 @@ import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.buffers.DictionaryIndices;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
-import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** Makes frames without stored labels from column sources. */
@@ -32,21 +33,36 @@ public final class ColumnLoader {
     private ColumnLoader() {}
 
     /**
-     * The frame of a table, which takes over the store, also on failure.
+     * The frame of a table, which takes over the store, also on failure. Nothing is read, unless the options ask for a copy
+     * at once; more rows than a vector holds are read in parts only, and keep their types.
      *
      * @param given notes for the report
      */
     static FrameState load(
-            BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> given, TablePlan plan)
+            BufferAllocator allocator, ArrayStore store, ReadOptions wished, List<String> given, TablePlan plan)
             throws NpzException {
+        ReadOptions options = plan.isPaged() ? wished.withMisfitPolicy(MisfitPolicy.REFUSE) : wished;
         List<String> notes = new ArrayList<>(given);
         notes.add("verified to level " + options.verify());
-        FileData data = FileData.open(allocator, plan, options, store, notes);
+        if (plan.isPaged()) {
+            notes.add(plan.rows() + " rows are more than one root holds: read them with Frame.reader");
+        }
+        boolean validated = options.verify() == Verify.CONTENT && !plan.isPaged();
+        FileData data = new FileData(allocator, plan, options, store, notes);
         try (Rollback undo = Rollback.of(data)) {
-            if (options.verify() == Verify.CONTENT && plan.rows() <= VectorReader.MAX_ROWS) {
+            data.outline();
+            if (validated || options.mapping() == Mapping.COPY && !plan.isPaged()) {
+                data.vectors();
+                data.dictionaries();
+            }
+            if (validated) {
                 validate(data, plan.dictionaries() != null, options, store.location());
-                MemoryAccess.deliverFaults();
+            }
+            MemoryAccess.deliverFaults();
+            if (validated) {
                 store.checkUnchanged();
+            } else {
+                store.checkUnchanged(List.of());
             }
             undo.commit();
         }
