@@ -277,7 +277,7 @@ public final class Frame implements AutoCloseable {
      * @throws NpzException as {@link #schema()} and {@link #dictionaries()}
      */
     public ArrowReader reader(int batchRows) throws NpzException {
-        return new FrameArrowReader(state, Interchange.schema(state, schema().getFields()), batchRows);
+        return FrameArrowReader.of(state, Interchange.schema(state, schema().getFields()), null, batchRows);
     }
 
     /**
@@ -290,7 +290,7 @@ public final class Frame implements AutoCloseable {
     public ArrowReader reader(long[] rows, int batchRows) throws NpzException {
         FrameSelection.checkRows(state, rows);
         FrameState picked = state.withRows(rows.length);
-        return new FrameArrowReader(state, Interchange.schema(picked, schema().getFields()), rows, batchRows);
+        return FrameArrowReader.of(state, Interchange.schema(picked, schema().getFields()), rows, batchRows);
     }
 
     /**
@@ -299,7 +299,7 @@ public final class Frame implements AutoCloseable {
      * @throws NpzException as {@link #reader(int)}
      */
     public ArrowReader interchangeReader(int batchRows) throws NpzException {
-        return new FrameArrowReader(state, interchangeSchema(), batchRows);
+        return FrameArrowReader.of(state, interchangeSchema(), null, batchRows);
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.arrownpz.frame;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -13,7 +12,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
@@ -269,7 +267,7 @@ public final class Frames {
      */
     public static ArrowReader paste(BufferAllocator allocator, Map<String, ? extends ArrowReader> sources)
             throws NpzException {
-        return joined(() -> new PastedReader(allocator, sources));
+        return PastedReader.of(allocator, sources);
     }
 
     /**
@@ -286,25 +284,7 @@ public final class Frames {
      */
     public static ArrowReader concat(BufferAllocator allocator, Map<String, ? extends ArrowReader> sources)
             throws NpzException {
-        return joined(() -> new ConcatenatedReader(allocator, sources));
-    }
-
-    /** Asks readers for their schemas. */
-    private interface Joining {
-        ArrowReader run() throws IOException;
-    }
-
-    private static ArrowReader joined(Joining joining) throws NpzException {
-        try {
-            return joining.run();
-        } catch (NpzException e) {
-            throw e;
-        } catch (IOException e) {
-            throw Location.ofFile(null)
-                    .error(ErrorCode.IO, "the schema of a reader cannot be read: " + e.getMessage())
-                    .cause(e)
-                    .build();
-        }
+        return ConcatenatedReader.of(allocator, sources);
     }
 
     /**

@@ -9,6 +9,9 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,20 @@ abstract class BorrowingReader extends ArrowReader {
             }
         }
         return all;
+    }
+
+    /** The schema of another reader. */
+    static Schema schema(ArrowReader reader) throws NpzException {
+        try {
+            return reader.getVectorSchemaRoot().getSchema();
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Location.ofFile(null)
+                    .error(ErrorCode.IO, "the schema of a reader cannot be read: " + e.getMessage())
+                    .cause(e)
+                    .build();
+        }
     }
 
     /** The dictionary that another reader has under a number, under one of this reader. */

@@ -47,11 +47,16 @@ public final class ConcatenatedReader extends BorrowingReader {
      * The sources stay the caller's; there is at least one.
      *
      * @param readers by the names that messages have for them
-     * @throws IOException of a reader that cannot tell its schema
+     * @throws NpzException of a reader that cannot tell its schema
      * @throws IllegalArgumentException when columns, or the index, are not those of the first reader
      */
-    public ConcatenatedReader(BufferAllocator allocator, Map<String, ? extends ArrowReader> readers)
-            throws IOException {
+    public static ArrowReader of(BufferAllocator allocator, Map<String, ? extends ArrowReader> readers)
+            throws NpzException {
+        return new ConcatenatedReader(allocator, readers);
+    }
+
+    private ConcatenatedReader(BufferAllocator allocator, Map<String, ? extends ArrowReader> readers)
+            throws NpzException {
         super(allocator);
         if (readers.isEmpty()) {
             throw new IllegalArgumentException("there is nothing to put together");
@@ -60,7 +65,7 @@ public final class ConcatenatedReader extends BorrowingReader {
         List<Field> fields = new ArrayList<>();
         int levels = 0;
         for (Map.Entry<String, ? extends ArrowReader> entry : readers.entrySet()) {
-            Schema schema = entry.getValue().getVectorSchemaRoot().getSchema();
+            Schema schema = schema(entry.getValue());
             Map<Long, Long> ids = new HashMap<>();
             if (metadata == null) {
                 metadata = new LinkedHashMap<>(schema.getCustomMetadata());

@@ -9,6 +9,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
@@ -35,13 +36,17 @@ public final class FrameArrowReader extends BorrowingReader {
     private final Meter meter;
     private long next;
 
-    /** Makes the dictionaries, but no column. */
-    public FrameArrowReader(FrameState frame, Schema schema, int batchRows) throws NpzException {
-        this(frame, schema, null, batchRows);
+    /**
+     * Makes the dictionaries, but no column.
+     *
+     * @param rows the numbers of the rows that are wanted, or null for all
+     */
+    public static ArrowReader of(FrameState frame, Schema schema, long @Nullable [] rows, int batchRows)
+            throws NpzException {
+        return new FrameArrowReader(frame, schema, rows, batchRows);
     }
 
-    /** @param rows the numbers of the rows that are wanted, or null for all */
-    public FrameArrowReader(FrameState frame, Schema schema, long @Nullable [] rows, int batchRows)
+    private FrameArrowReader(FrameState frame, Schema schema, long @Nullable [] rows, int batchRows)
             throws NpzException {
         super(frame.allocator());
         if (batchRows < 1) {

@@ -72,10 +72,15 @@ public final class PastedReader extends BorrowingReader {
      * The sources stay the caller's.
      *
      * @param readers by the names that messages have for them
-     * @throws IOException of a reader that cannot tell its schema
+     * @throws NpzException of a reader that cannot tell its schema
      * @throws IllegalArgumentException when two columns have one name
      */
-    public PastedReader(BufferAllocator allocator, Map<String, ? extends ArrowReader> readers) throws IOException {
+    public static ArrowReader of(BufferAllocator allocator, Map<String, ? extends ArrowReader> readers)
+            throws NpzException {
+        return new PastedReader(allocator, readers);
+    }
+
+    private PastedReader(BufferAllocator allocator, Map<String, ? extends ArrowReader> readers) throws NpzException {
         super(allocator);
         List<Field> fields = new ArrayList<>();
         Map<String, String> owners = new HashMap<>();
@@ -83,7 +88,7 @@ public final class PastedReader extends BorrowingReader {
             Source source = new Source(entry.getKey(), entry.getValue());
             sources.add(source);
             Map<Long, Long> ids = ids(source.reader);
-            for (Field field : source.reader.getVectorSchemaRoot().getSchema().getFields()) {
+            for (Field field : schema(source.reader).getFields()) {
                 String other = owners.putIfAbsent(field.getName(), source.name);
                 if (other != null) {
                     throw new IllegalArgumentException("the column " + SafeText.quote(field.getName()) + " is in "
@@ -104,10 +109,10 @@ public final class PastedReader extends BorrowingReader {
     }
 
     /** Numbers that no other source has, for the dictionaries of one. */
-    private Map<Long, Long> ids(ArrowReader reader) throws IOException {
+    private Map<Long, Long> ids(ArrowReader reader) throws NpzException {
         Map<Long, Long> ids = new HashMap<>();
         Set<Long> asked = new HashSet<>();
-        reader.getVectorSchemaRoot().getSchema().getFields().forEach(field -> ids(field, asked));
+        schema(reader).getFields().forEach(field -> ids(field, asked));
         for (long id : asked) {
             long free = id;
             while (dictionaries.containsKey(free) || free != id && asked.contains(free)) {

@@ -15,6 +15,7 @@ import org.arrownpz.frame.internal.store.DirectoryStore;
 import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.internal.store.ZipStore;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NumpyArray;
@@ -81,11 +82,13 @@ public final class FrameOpener {
         if (options.vectors() != null) {
             notes.add("withVectors says nothing of an archive: one array of it is read by Frames.openArray");
         }
-        return switch (FrameMembers.kind(file)) {
-            case FRAME -> FrameReader.read(allocator, new ZipStore(file), options, notes);
-            case BUS -> throw several(file.location(), "archive");
-            default -> PlainArrays.read(allocator, file, options, notes);
-        };
+        FrameSummary.Kind kind = FrameMembers.kind(file);
+        if (kind == FrameSummary.Kind.BUS) {
+            throw several(file.location(), "archive");
+        }
+        return kind == FrameSummary.Kind.FRAME
+                ? FrameReader.read(allocator, new ZipStore(file), options, notes)
+                : PlainArrays.read(allocator, file, options, notes);
     }
 
     private static NpzException several(Location location, String what) {

@@ -85,7 +85,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
         }
         Schema schema = Interchange.schema(frame, frame.fields());
         RowCount rows = RowCount.stated(Location.ofFile(target.toString()), frame.rowCount());
-        try (FrameArrowReader reader = new FrameArrowReader(frame, schema, batchRows);
+        try (ArrowReader reader = FrameArrowReader.of(frame, schema, null, batchRows);
                 PositionalWriter writer = new PositionalWriter(
                         reader, reader.getVectorSchemaRoot(), rows, frame.allocator(), target, options)) {
             return writer.write(new ArrayList<>());
