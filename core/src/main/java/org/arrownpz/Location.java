@@ -23,4 +23,14 @@ public record Location(@Nullable String file, @Nullable String member) {
     public NpzException.Builder error(ErrorCode code, String problem) {
         return NpzException.of(code, problem).file(file).member(member);
     }
+
+    /** An exception that names this place, and has no more to say. */
+    public NpzException fault(ErrorCode code, String problem) {
+        return error(code, problem).build();
+    }
+
+    /** An exception that names this place: what was expected, and what was found instead, in the order of assertions. */
+    public NpzException fault(ErrorCode code, String problem, @Nullable Object expected, @Nullable Object found) {
+        return error(code, problem).expected(expected).found(found).build();
+    }
 }

@@ -67,10 +67,7 @@ final class NearestRows {
         long bytes = (long) columns * (numbers.isSingle() ? Float.BYTES : Double.BYTES);
         if (bytes > LONGEST) {
             throw matrix.location()
-                    .error(ErrorCode.LIMIT, "a row is too long to be held")
-                    .expected("at most " + LONGEST + " bytes")
-                    .found(bytes)
-                    .build();
+                    .fault(ErrorCode.LIMIT, "a row is too long to be held", "at most " + LONGEST + " bytes", bytes);
         }
         this.rowBytes = (int) bytes;
         boolean plain = matrix.order() == StorageOrder.C && numbers.isPlainFloat();

@@ -191,8 +191,7 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
             }
             if (type == null || shape == null || offsets == null || offsets.length != 2) {
                 throw location.member(name)
-                        .error(ErrorCode.HEADER_KEYS, "the tensor lacks its dtype, shape or two data_offsets")
-                        .build();
+                        .fault(ErrorCode.HEADER_KEYS, "the tensor lacks its dtype, shape or two data_offsets");
             }
             return checked(new Tensor(type, shape(shape, name), offsets[0], offsets[1]), name);
         }
@@ -326,7 +325,7 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
         }
 
         private NpzException error(ErrorCode code, String problem) {
-            return location.error(code, problem).build();
+            return location.fault(code, problem);
         }
     }
 }

@@ -250,10 +250,7 @@ public final class SparseMatrix implements AutoCloseable {
         }
         if (indices.shape().length(0) != data.shape().length(0)) {
             throw indices.location()
-                    .error(ErrorCode.ARRAY_SHAPE, "there is one index for each value")
-                    .expected(data.shape())
-                    .found(indices.shape())
-                    .build();
+                    .fault(ErrorCode.ARRAY_SHAPE, "there is one index for each value", data.shape(), indices.shape());
         }
         return SparseLists.root(arrays, offsets, indices, shape[csr ? 1 : 0], metadata(), allocator);
     }

@@ -71,8 +71,7 @@ public final class NpyHeaderReader {
         source.read(0, whole);
         // The bytes may have changed since the first read; what was checked then must hold now.
         if (!Arrays.equals(bytes, 0, textOffset, whole.array(), 0, textOffset)) {
-            throw location.error(ErrorCode.FILE_CHANGED, "the header changed while it was read")
-                    .build();
+            throw location.fault(ErrorCode.FILE_CHANGED, "the header changed while it was read");
         }
         return knownOrParsed(whole.array(), end, major, textOffset, location);
     }

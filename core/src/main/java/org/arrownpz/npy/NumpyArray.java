@@ -564,10 +564,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
 
     NpzException wrongShape(String expected) {
         return location()
-                .error(ErrorCode.ARRAY_SHAPE, "the array is of another shape")
-                .expected(expected)
-                .found(SafeText.escape(toString()))
-                .build();
+                .fault(ErrorCode.ARRAY_SHAPE, "the array is of another shape", expected, SafeText.escape(toString()));
     }
 
     /** Emits the element bytes as they are in the file, and then looks whether that still is what was opened. */

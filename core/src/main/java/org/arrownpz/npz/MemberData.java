@@ -229,8 +229,7 @@ final class MemberData implements AutoCloseable {
                     .build();
         }
         if (directory.patched(member)) {
-            throw location.error(ErrorCode.ZIP_ENCRYPTED, "the member is compressed patched data, which is not read")
-                    .build();
+            throw location.fault(ErrorCode.ZIP_ENCRYPTED, "the member is compressed patched data, which is not read");
         }
         int method = directory.method(member);
         if (method != STORED && method != DEFLATED || directory.versionNeeded(member) > NEWEST_VERSION) {

@@ -261,10 +261,8 @@ public final class NpzFile implements AutoCloseable {
         int member = require(nameOrKey);
         Location place = directory.location(member);
         if (directory.size(member) > Math.min(limit, Integer.MAX_VALUE - 8)) {
-            throw place.error(ErrorCode.LIMIT, "the member is too large")
-                    .expected("at most " + limit + " bytes")
-                    .found(directory.size(member))
-                    .build();
+            throw place.fault(
+                    ErrorCode.LIMIT, "the member is too large", "at most " + limit + " bytes", directory.size(member));
         }
         ByteSource content = data.content(member);
         byte[] bytes = new byte[(int) content.size()];

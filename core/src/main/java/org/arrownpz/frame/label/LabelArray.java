@@ -35,10 +35,11 @@ public final class LabelArray {
     public static LabelArray read(NumpyArray array, ReadLimits limits) throws NpzException {
         Location location = array.location();
         if (!(array.header().dtype() instanceof ScalarDType dtype)) {
-            throw location.error(ErrorCode.FRAME_LABELS, "labels of a record dtype")
-                    .expected("a scalar dtype")
-                    .found(array.header().dtype())
-                    .build();
+            throw location.fault(
+                    ErrorCode.FRAME_LABELS,
+                    "labels of a record dtype",
+                    "a scalar dtype",
+                    array.header().dtype());
         }
         long bytes = array.header().dataLength();
         if (bytes > limits.labelBytes()) {
@@ -49,8 +50,7 @@ public final class LabelArray {
                     .build();
         }
         if (array.header().shape().elements() > Integer.MAX_VALUE - 8) {
-            throw location.error(ErrorCode.LIMIT, "more labels than a Java list holds")
-                    .build();
+            throw location.fault(ErrorCode.LIMIT, "more labels than a Java list holds");
         }
         ByteBuffer data = ByteBuffer.allocate((int) bytes);
         array.data().read(0, data);

@@ -278,6 +278,6 @@ public final class Interchange {
     }
 
     private static NpzException contradiction(Location place, String problem) {
-        return place.error(ErrorCode.META_SCHEMA, problem).build();
+        return place.fault(ErrorCode.META_SCHEMA, problem);
     }
 }

@@ -56,10 +56,8 @@ public record FrameMetadata(
 
     public static FrameMetadata of(JsonNode root, Location location) throws NpzException {
         if (!root.isObject()) {
-            throw location.error(ErrorCode.META_JSON, "the metadata are no JSON object")
-                    .expected("an object")
-                    .found(root.getNodeType())
-                    .build();
+            throw location.fault(
+                    ErrorCode.META_JSON, "the metadata are no JSON object", "an object", root.getNodeType());
         }
         JsonNode names = list(root, NAMES, 3, location);
         JsonNode types = list(root, TYPES, 2, location);
@@ -85,8 +83,7 @@ public record FrameMetadata(
     /** An axis as the {@code __arrow__} extension states it: {@code {"class", "depth", "name", "levels"}}. */
     public static AxisType hiddenAxis(JsonNode node, Location location) throws NpzException {
         if (!node.isObject() || !NameCodec.isCount(node.get("depth"), 1, MAX_DEPTH) || !node.has("class")) {
-            throw location.error(ErrorCode.META_SCHEMA, "the index in " + ARROW_KEY + " is not described")
-                    .build();
+            throw location.fault(ErrorCode.META_SCHEMA, "the index in " + ARROW_KEY + " is not described");
         }
         Label name = name(
                 node.path("name").isMissingNode() ? JsonNodeFactory.instance.nullNode() : node.get("name"), location);
@@ -106,8 +103,7 @@ public record FrameMetadata(
     private static JsonNode list(JsonNode root, String key, int length, Location location) throws NpzException {
         JsonNode node = root.get(key);
         if (node == null) {
-            throw location.error(ErrorCode.META_SCHEMA, "the key " + key + " is missing")
-                    .build();
+            throw location.fault(ErrorCode.META_SCHEMA, "the key " + key + " is missing");
         }
         if (!node.isArray() || node.size() != length) {
             throw location.error(ErrorCode.META_SCHEMA, "the value of " + key)
@@ -123,8 +119,7 @@ public record FrameMetadata(
         JsonNode node = list.get(position);
         if (node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())) {
             // JSON has no such numbers, and a double cannot hold 1e999.
-            throw location.error(ErrorCode.META_JSON, "the " + what + " in " + DEPTHS + " is no finite number")
-                    .build();
+            throw location.fault(ErrorCode.META_JSON, "the " + what + " in " + DEPTHS + " is no finite number");
         }
         if (!NameCodec.isCount(node, min, max)) {
             throw location.error(ErrorCode.META_SCHEMA, "the " + what + " in " + DEPTHS)
@@ -138,8 +133,7 @@ public record FrameMetadata(
     private static Label name(JsonNode node, Location location) throws NpzException {
         Label name = NameCodec.decode(node);
         if (name == null) {
-            throw location.error(ErrorCode.META_SCHEMA, "a name in " + NAMES + " holds an object")
-                    .build();
+            throw location.fault(ErrorCode.META_SCHEMA, "a name in " + NAMES + " holds an object");
         }
         return name;
     }
@@ -160,8 +154,7 @@ public record FrameMetadata(
             for (JsonNode level : list(root, levelsKey, depth, location)) {
                 IndexClass levelClass = indexClass(level, levelsKey, location);
                 if (levelClass.type() == IndexType.HIERARCHY) {
-                    throw location.error(ErrorCode.META_SCHEMA, "a level in " + levelsKey + " is a hierarchy itself")
-                            .build();
+                    throw location.fault(ErrorCode.META_SCHEMA, "a level in " + levelsKey + " is a hierarchy itself");
                 }
                 classes.add(levelClass);
             }

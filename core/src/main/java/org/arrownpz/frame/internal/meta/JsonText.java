@@ -45,8 +45,7 @@ public final class JsonText {
         try (JsonParser parser = parsers(limits).createParser(text)) {
             JsonNode node = JsonTree.read(parser);
             if (node == null) {
-                throw location.error(ErrorCode.META_JSON, "the metadata are empty")
-                        .build();
+                throw location.fault(ErrorCode.META_JSON, "the metadata are empty");
             }
             JsonToken next = parser.nextToken();
             if (next != null) {
@@ -58,10 +57,8 @@ public final class JsonText {
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
-            throw location.error(
-                            ErrorCode.META_JSON,
-                            "the metadata are no JSON: " + SafeText.escape(String.valueOf(firstLine(e))))
-                    .build();
+            throw location.fault(
+                    ErrorCode.META_JSON, "the metadata are no JSON: " + SafeText.escape(String.valueOf(firstLine(e))));
         }
     }
 
@@ -107,8 +104,7 @@ public final class JsonText {
                     .decode(ByteBuffer.wrap(bytes, start, bytes.length - start))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw location.error(ErrorCode.META_JSON, "the metadata are not UTF-8 text")
-                    .build();
+            throw location.fault(ErrorCode.META_JSON, "the metadata are not UTF-8 text");
         }
     }
 

@@ -219,15 +219,11 @@ public final class FrameReader {
         }
         if (missing != null) {
             throw location.member(missing)
-                    .error(ErrorCode.META_MISSING, "a label level is missing")
-                    .expected(axis.depth() + " levels")
-                    .found(present)
-                    .build();
+                    .fault(ErrorCode.META_MISSING, "a label level is missing", axis.depth() + " levels", present);
         }
         if (axis.depth() > 1 && axis.levelClasses().isEmpty()) {
             throw location.member(FrameMetadata.MEMBER)
-                    .error(ErrorCode.META_SCHEMA, "the classes of the levels of a hierarchy are missing")
-                    .build();
+                    .fault(ErrorCode.META_SCHEMA, "the classes of the levels of a hierarchy are missing");
         }
         List<NumpyArray> arrays = new ArrayList<>(axis.depth());
         for (int level = 0; level < axis.depth(); level++) {
@@ -244,10 +240,11 @@ public final class FrameReader {
         NpyHeader header = array.header();
         if (header.shape().dimensions() != 1) {
             throw array.location()
-                    .error(ErrorCode.FRAME_SHAPE, "a label level has the wrong number of dimensions")
-                    .expected(1)
-                    .found(header.shape())
-                    .build();
+                    .fault(
+                            ErrorCode.FRAME_SHAPE,
+                            "a label level has the wrong number of dimensions",
+                            1,
+                            header.shape());
         }
         boolean dates = indexClass.type().unit() != null;
         boolean fits = header.dtype() instanceof ScalarDType scalar
@@ -265,10 +262,7 @@ public final class FrameReader {
         long found = level.header().shape().length(0);
         if (found != expected) {
             throw level.location()
-                    .error(ErrorCode.FRAME_SHAPE, "the number of labels is not that of the " + what)
-                    .expected(expected)
-                    .found(found)
-                    .build();
+                    .fault(ErrorCode.FRAME_SHAPE, "the number of labels is not that of the " + what, expected, found);
         }
     }
 
@@ -373,10 +367,7 @@ public final class FrameReader {
             long blockRows = header.shape().length(0);
             if (rows >= 0 && blockRows != rows) {
                 throw array.location()
-                        .error(ErrorCode.FRAME_SHAPE, "blocks differ in their row count")
-                        .expected(rows)
-                        .found(blockRows)
-                        .build();
+                        .fault(ErrorCode.FRAME_SHAPE, "blocks differ in their row count", rows, blockRows);
             }
             rows = blockRows;
             long columns = dimensions == 1 ? 1 : header.shape().length(1);

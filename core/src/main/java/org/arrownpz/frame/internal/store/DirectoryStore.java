@@ -69,10 +69,11 @@ public final class DirectoryStore implements MemberStore {
         try (ByteSource source = open(member)) {
             if (source.size() > limit) {
                 throw location.member(member)
-                        .error(ErrorCode.LIMIT, "the member is longer than the limit")
-                        .expected("at most " + limit)
-                        .found(source.size())
-                        .build();
+                        .fault(
+                                ErrorCode.LIMIT,
+                                "the member is longer than the limit",
+                                "at most " + limit,
+                                source.size());
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) source.size());
             source.read(0, bytes);
@@ -89,8 +90,7 @@ public final class DirectoryStore implements MemberStore {
                     : files.open(member, place);
         } catch (NpzException e) {
             if (!contains(member)) {
-                throw place.error(ErrorCode.META_MISSING, "the directory has no such file")
-                        .build();
+                throw place.fault(ErrorCode.META_MISSING, "the directory has no such file");
             }
             NpzException.Builder fault = place.error(e.code(), e.problem()).cause(e);
             String remedy = e.remedy();

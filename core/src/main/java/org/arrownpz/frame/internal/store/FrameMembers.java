@@ -135,8 +135,7 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
         }
         if (looksLikeFrame(file)) {
             throw file.location(FrameMetadata.MEMBER)
-                    .error(ErrorCode.META_MISSING, "a frame without its metadata (was its writer killed?)")
-                    .build();
+                    .fault(ErrorCode.META_MISSING, "a frame without its metadata (was its writer killed?)");
         }
         return FrameSummary.Kind.ARRAYS;
     }

@@ -40,10 +40,7 @@ final class ReopenedSource implements ByteSource {
         if (source.size() != size) {
             long found = source.size();
             source.close();
-            throw location.error(ErrorCode.FILE_CHANGED, "the file has another size than before")
-                    .expected(size)
-                    .found(found)
-                    .build();
+            throw location.fault(ErrorCode.FILE_CHANGED, "the file has another size than before", size, found);
         }
         return source;
     }

@@ -93,10 +93,7 @@ public final class ZipStore implements MemberStore {
     }
 
     private NpzException missing(String member) {
-        return file.location()
-                .member(name(member))
-                .error(ErrorCode.META_MISSING, "the archive has no such member")
-                .build();
+        return file.location().member(name(member)).fault(ErrorCode.META_MISSING, "the archive has no such member");
     }
 
     @Override

@@ -49,8 +49,7 @@ public record DeflatedStart(ByteSource compressed, long size, Location location)
             if (given == 0) {
                 int next = (int) Math.min(chunk.length, compressed.size() - fed);
                 if (next == 0 || !inflater.needsInput()) {
-                    throw location.error(ErrorCode.ZIP_DATA, "the deflate stream ends within the header")
-                            .build();
+                    throw location.fault(ErrorCode.ZIP_DATA, "the deflate stream ends within the header");
                 }
                 compressed.read(fed, ByteBuffer.wrap(chunk, 0, next));
                 inflater.setInput(chunk, 0, next);

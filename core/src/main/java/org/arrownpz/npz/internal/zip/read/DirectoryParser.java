@@ -123,7 +123,7 @@ final class DirectoryParser {
         }
         String refusal = MemberNames.fault(name);
         if (refusal != null) {
-            throw location.member(name).error(ErrorCode.ZIP_NAME, refusal).build();
+            throw location.member(name).fault(ErrorCode.ZIP_NAME, refusal);
         }
         directory.names[member] = name;
         Integer first = directory.members.putIfAbsent(MemberNames.key(name), member);
@@ -132,7 +132,7 @@ final class DirectoryParser {
             String problem = name.equals(other)
                     ? "two members have this name"
                     : "member " + SafeText.quote(other) + " has the same key";
-            throw location.member(name).error(ErrorCode.ZIP_DUPLICATE, problem).build();
+            throw location.member(name).fault(ErrorCode.ZIP_DUPLICATE, problem);
         }
     }
 
@@ -217,10 +217,7 @@ final class DirectoryParser {
                 return;
             }
         }
-        throw directory
-                .location(member)
-                .error(ErrorCode.ZIP_NAME, "the Unicode path field gives another name")
-                .build();
+        throw directory.location(member).fault(ErrorCode.ZIP_NAME, "the Unicode path field gives another name");
     }
 
     /** Members must lie one behind the other between the start of the file and the directory. */
@@ -259,8 +256,7 @@ final class DirectoryParser {
         source.read(offset, ByteBuffer.wrap(signature));
         Location place = directory.location(culprit);
         if (i32(signature, 0) != ZipRecords.LOCAL_SIGNATURE) {
-            return place.error(ErrorCode.ZIP_STRUCTURE, "no local header at the member's offset " + offset)
-                    .build();
+            return place.fault(ErrorCode.ZIP_STRUCTURE, "no local header at the member's offset " + offset);
         }
         return place.error(ErrorCode.ZIP_OVERLAP, "the member shares bytes with another or with the directory")
                 .expected("an end by byte " + directory.boundary(culprit))

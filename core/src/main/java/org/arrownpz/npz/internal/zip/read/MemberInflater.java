@@ -79,8 +79,7 @@ public final class MemberInflater implements AutoCloseable {
 
     private static void requirePossible(ByteSource compressed, long size, Location location) throws NpzException {
         if (size > 0 && compressed.size() == 0) {
-            throw location.error(ErrorCode.ZIP_DATA, "the deflate stream is empty")
-                    .build();
+            throw location.fault(ErrorCode.ZIP_DATA, "the deflate stream is empty");
         }
         if (size / BEST_RATIO > compressed.size()) {
             throw location.error(ErrorCode.ZIP_SIZE, "no deflate stream of this length gives so many bytes")
@@ -106,10 +105,8 @@ public final class MemberInflater implements AutoCloseable {
                 int given = step(window, feed, location);
                 if (given == 0) {
                     requireAllUsed(feed, location);
-                    throw location.error(ErrorCode.ZIP_SIZE, "the deflate stream gives fewer bytes than stated")
-                            .expected(size)
-                            .found(done)
-                            .build();
+                    throw location.fault(
+                            ErrorCode.ZIP_SIZE, "the deflate stream gives fewer bytes than stated", size, done);
                 }
                 checksum.update(window.flip());
                 done += given;
@@ -132,8 +129,7 @@ public final class MemberInflater implements AutoCloseable {
     private void requireAllUsed(Input feed, Location location) throws NpzException {
         long unused = inflater.getRemaining() + feed.left();
         if (unused != 0) {
-            throw location.error(ErrorCode.ZIP_DATA, unused + " bytes follow the end of the deflate stream")
-                    .build();
+            throw location.fault(ErrorCode.ZIP_DATA, unused + " bytes follow the end of the deflate stream");
         }
     }
 
@@ -145,12 +141,10 @@ public final class MemberInflater implements AutoCloseable {
                 return given;
             }
             if (inflater.needsDictionary()) {
-                throw location.error(ErrorCode.ZIP_DATA, "the deflate stream wants a dictionary")
-                        .build();
+                throw location.fault(ErrorCode.ZIP_DATA, "the deflate stream wants a dictionary");
             }
             if (feed.left() == 0) {
-                throw location.error(ErrorCode.ZIP_DATA, "the deflate stream ends early")
-                        .build();
+                throw location.fault(ErrorCode.ZIP_DATA, "the deflate stream ends early");
             }
             inflater.setInput(feed.next());
         }
