@@ -3,6 +3,7 @@ package org.arrownpz.array;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -87,16 +88,23 @@ public final class Npy {
     public static void save(Path target, Object array, WriteOptions options) throws NpzException {
         TargetFormat.require(target, TargetFormat.NPY);
         ArrayContent content = Vectors.content(array);
-        byte[] header = header(content);
-        long expected = Math.addExact(header.length, content.byteLength());
+        write(target, options, header(content), List.of(content));
+    }
+
+    /** Writes a header and arrays behind it. */
+    static void write(Path target, WriteOptions options, byte[] header, List<ArrayContent> contents)
+            throws NpzException {
         Location location = Location.ofFile(target.toString());
         try (AtomicFile file = AtomicFile.create(target, options.durability());
                 StagedOutput sink = new StagedOutput(file.channel(), location)) {
             sink.write(ByteBuffer.wrap(header));
-            content.writeTo(sink);
-            if (sink.position() != expected) {
-                throw new IllegalStateException("the array announced " + (expected - header.length)
-                        + " bytes but wrote " + (sink.position() - header.length));
+            for (ArrayContent content : contents) {
+                long start = sink.position();
+                content.writeTo(sink);
+                if (sink.position() - start != content.byteLength()) {
+                    throw new IllegalStateException("the array announced " + content.byteLength() + " bytes but wrote "
+                            + (sink.position() - start));
+                }
             }
             sink.flush();
             file.commit();

@@ -22,8 +22,6 @@ import org.arrownpz.SafeText;
 import org.arrownpz.SmallFloat;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.internal.storage.AtomicFile;
-import org.arrownpz.internal.storage.StagedOutput;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
@@ -144,22 +142,8 @@ public final class Safetensors {
             tensors.add(tensor(entry.getKey(), entry.getValue()));
         }
         tensors.sort(Comparator.comparing(Tensor::type).reversed().thenComparing(Tensor::name));
-        byte[] header = header(tensors, metadata);
-        Location location = Location.ofFile(target.toString());
-        try (AtomicFile file = AtomicFile.create(target, options.durability());
-                StagedOutput sink = new StagedOutput(file.channel(), location)) {
-            sink.write(ByteBuffer.wrap(header));
-            for (Tensor tensor : tensors) {
-                long end = Math.addExact(sink.position(), tensor.content().byteLength());
-                tensor.content().writeTo(sink);
-                if (sink.position() != end) {
-                    throw new IllegalStateException("the array " + SafeText.quote(tensor.name())
-                            + " wrote another number of bytes than it announced");
-                }
-            }
-            sink.flush();
-            file.commit();
-        }
+        List<ArrayContent> contents = tensors.stream().map(Tensor::content).toList();
+        Npy.write(target, options, header(tensors, metadata), contents);
     }
 
     /** A tensor to be written, in C order and little-endian. */

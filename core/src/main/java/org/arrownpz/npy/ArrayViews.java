@@ -1,6 +1,7 @@
 package org.arrownpz.npy;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,12 +11,15 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.support.Rollback;
@@ -88,6 +92,40 @@ final class ArrayViews {
     }
 
     /** A copy of some rows, in C order. */
+    static ByteBuffer buffer(NumpyArray array) throws NpzException {
+        long length = array.data().size();
+        if (length > Integer.MAX_VALUE) {
+            throw array.location()
+                    .error(ErrorCode.LIMIT, "the array is too long for a ByteBuffer")
+                    .expected("at most " + Integer.MAX_VALUE + " bytes")
+                    .found(length)
+                    .remedy("Take parts of it with slice(start, stop) or region")
+                    .build();
+        }
+        ByteOrder order = array.dtype() instanceof ScalarDType scalar ? scalar.javaOrder() : ByteOrder.LITTLE_ENDIAN;
+        if (length > 0 && array.data().views(length)) {
+            ArrowBuf region = array.region(0, length);
+            if (Buffers.isMapped(region)) {
+                return Buffers.collectable(region).order(order);
+            }
+            region.close();
+        }
+        ByteBuffer copy = ByteBuffer.allocateDirect((int) length);
+        array.data().read(0, copy);
+        return copy.flip().asReadOnlyBuffer().order(order);
+    }
+
+    /** The elements of an array of one of two dtypes, in C order. */
+    static ByteBuffer numbers(NumpyArray array, String dtype, String or) throws NpzException {
+        String found = array.dtype().toString();
+        if (array.isFortran() || !found.equals(dtype) && !found.equals(or)) {
+            boolean turned = found.regionMatches(1, dtype, 1, 2);
+            String remedy = "Save array.toLittleEndianC() once and open that, or copy by to";
+            throw array.wrongDtype(dtype + " in C order", turned ? remedy : Reordered.remedy(array.dtype()));
+        }
+        return buffer(array);
+    }
+
     static NumpyArray field(NumpyArray array, String name) throws NpzException {
         if (array.dtype() instanceof StructDType records) {
             for (StructDType.Field field : records.fields()) {

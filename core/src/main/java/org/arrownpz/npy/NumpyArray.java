@@ -1,7 +1,6 @@
 package org.arrownpz.npy;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -21,7 +20,6 @@ import org.arrownpz.SmallFloat;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
@@ -236,30 +234,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
      * @throws NpzException LIMIT beyond 2 GiB, which {@link #region} reaches
      */
     public ByteBuffer buffer() throws NpzException {
-        long length = data.size();
-        if (length > Integer.MAX_VALUE) {
-            throw location()
-                    .error(ErrorCode.LIMIT, "the array is too long for a ByteBuffer")
-                    .expected("at most " + Integer.MAX_VALUE + " bytes")
-                    .found(length)
-                    .remedy("Take parts of it with slice(start, stop) or region")
-                    .build();
-        }
-        return bytes(length)
-                .order(dtype() instanceof ScalarDType scalar ? scalar.javaOrder() : ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private ByteBuffer bytes(long length) throws NpzException {
-        if (length > 0 && data.views(length)) {
-            ArrowBuf region = data.region(0, length);
-            if (Buffers.isMapped(region)) {
-                return Buffers.collectable(region);
-            }
-            region.close();
-        }
-        ByteBuffer copy = ByteBuffer.allocateDirect((int) length);
-        data.read(0, copy);
-        return copy.flip().asReadOnlyBuffer();
+        return ArrayViews.buffer(this);
     }
 
     /**
@@ -270,37 +245,27 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
      *     {@link #buffer()}: {@link #slice(long, long)} gives parts that fit
      */
     public DoubleBuffer doubleBuffer() throws NpzException {
-        return numbers("<f8", "<f8").asDoubleBuffer();
+        return ArrayViews.numbers(this, "<f8", "<f8").asDoubleBuffer();
     }
 
     /** {@link #doubleBuffer} of float32. */
     public FloatBuffer floatBuffer() throws NpzException {
-        return numbers("<f4", "<f4").asFloatBuffer();
+        return ArrayViews.numbers(this, "<f4", "<f4").asFloatBuffer();
     }
 
     /** {@link #doubleBuffer} of int64. */
     public LongBuffer longBuffer() throws NpzException {
-        return numbers("<i8", "<i8").asLongBuffer();
+        return ArrayViews.numbers(this, "<i8", "<i8").asLongBuffer();
     }
 
     /** {@link #doubleBuffer} of int32. */
     public IntBuffer intBuffer() throws NpzException {
-        return numbers("<i4", "<i4").asIntBuffer();
+        return ArrayViews.numbers(this, "<i4", "<i4").asIntBuffer();
     }
 
     /** {@link #doubleBuffer} of int16, and of float16 as its bits. */
     public ShortBuffer shortBuffer() throws NpzException {
-        return numbers("<i2", "<f2").asShortBuffer();
-    }
-
-    private ByteBuffer numbers(String dtype, String or) throws NpzException {
-        String found = dtype().toString();
-        if (isFortran() || !found.equals(dtype) && !found.equals(or)) {
-            boolean turned = found.regionMatches(1, dtype, 1, 2);
-            String remedy = "Save array.toLittleEndianC() once and open that, or copy by to";
-            throw wrongDtype(dtype + " in C order", turned ? remedy : Reordered.remedy(dtype()));
-        }
-        return buffer();
+        return ArrayViews.numbers(this, "<i2", "<f2").asShortBuffer();
     }
 
     /**
@@ -554,7 +519,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
         return wrongDtype(expected, Reordered.remedy(dtype()));
     }
 
-    private NpzException wrongDtype(String expected, @Nullable String remedy) {
+    NpzException wrongDtype(String expected, @Nullable String remedy) {
         NpzException.Builder error = location()
                 .error(ErrorCode.ARRAY_DTYPE, "the array is of another dtype")
                 .expected(expected)

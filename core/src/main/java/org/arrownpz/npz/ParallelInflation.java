@@ -18,9 +18,8 @@ final class ParallelInflation {
     private final Location location;
     private final int[] members;
     private final AtomicInteger next = new AtomicInteger();
-    private final AtomicReference<NpzException> fault = new AtomicReference<>();
-    /** The archive was closed meanwhile. Joining a task would wrap what the task throws. */
-    private final AtomicReference<IllegalStateException> closed = new AtomicReference<>();
+    /** The first fault, or that the archive was closed. Joining a task would wrap what the task throws. */
+    private final AtomicReference<Exception> fault = new AtomicReference<>();
 
     ParallelInflation(MemberData data, BufferAllocator allocator, Location location, int[] members) {
         this.data = data;
@@ -44,13 +43,11 @@ final class ParallelInflation {
         for (ForkJoinTask<?> task : tasks) {
             task.join();
         }
-        NpzException first = fault.get();
-        if (first != null) {
-            throw first;
-        }
-        IllegalStateException misuse = closed.get();
-        if (misuse != null) {
-            throw misuse;
+        Exception first = fault.get();
+        if (first instanceof NpzException typed) {
+            throw typed;
+        } else if (first instanceof IllegalStateException closed) {
+            throw closed;
         }
     }
 
@@ -60,13 +57,11 @@ final class ParallelInflation {
         }
         try (MemberInflater inflater = new MemberInflater(allocator, location)) {
             int i;
-            while (fault.get() == null && closed.get() == null && (i = next.getAndIncrement()) < members.length) {
+            while (fault.get() == null && (i = next.getAndIncrement()) < members.length) {
                 data.inflated(members[i], inflater);
             }
-        } catch (NpzException e) {
+        } catch (NpzException | IllegalStateException e) {
             fault.compareAndSet(null, e);
-        } catch (IllegalStateException e) {
-            closed.compareAndSet(null, e);
         }
     }
 }

@@ -17,6 +17,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.frame.internal.data.FrameState;
 import org.arrownpz.support.Faults;
 import org.arrownpz.support.Meter;
+import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Rows;
 import org.jspecify.annotations.Nullable;
@@ -96,20 +97,16 @@ public final class FrameArrowReader extends BorrowingReader {
 
     private List<FieldVector> stored(List<FieldVector> rows) throws NpzException {
         List<FieldVector> made = new ArrayList<>();
-        List<FieldVector> stored = null;
-        try {
-            stored = Interchange.vectors(
-                    rows, schema, frame.allocator(), frame.data().location(), made::add);
-            return stored;
-        } finally {
+        try (Rollback undo = Rollback.all(rows, made)) {
+            Location location = frame.data().location();
+            List<FieldVector> stored = Interchange.vectors(rows, schema, frame.allocator(), location, made::add);
+            undo.commit();
             for (int i = 0; i < rows.size(); i++) {
-                if (stored == null || stored.get(i) != rows.get(i)) {
+                if (stored.get(i) != rows.get(i)) {
                     rows.get(i).close();
                 }
             }
-            if (stored == null) {
-                made.forEach(FieldVector::close);
-            }
+            return stored;
         }
     }
 

@@ -21,16 +21,10 @@ import org.arrownpz.ReadLimits;
 import org.arrownpz.SafeText;
 import org.arrownpz.internal.python.PyFloat;
 import org.arrownpz.internal.text.JsonTree;
-import org.jspecify.annotations.Nullable;
 
 /** Reads JSON from files strictly, and writes it as Python's {@code json.dumps} does. */
 public final class JsonText {
     private static final int MAX_NUMBER_LENGTH = 1000;
-
-    /** Of the limits that were last used: files are read one after the other under the same. */
-    private static volatile @Nullable Parsers lastParsers;
-
-    private record Parsers(int nesting, long bytes, JsonFactory factory) {}
 
     private JsonText() {}
 
@@ -70,15 +64,6 @@ public final class JsonText {
     }
 
     private static JsonFactory parsers(ReadLimits limits) {
-        Parsers known = lastParsers;
-        if (known == null || known.nesting != limits.jsonNesting() || known.bytes != limits.metadataBytes()) {
-            known = new Parsers(limits.jsonNesting(), limits.metadataBytes(), newParsers(limits));
-            lastParsers = known;
-        }
-        return known.factory;
-    }
-
-    private static JsonFactory newParsers(ReadLimits limits) {
         return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(limits.jsonNesting())

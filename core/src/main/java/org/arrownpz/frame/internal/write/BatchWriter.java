@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -244,13 +245,7 @@ public final class BatchWriter implements AutoCloseable {
     @Override
     public void close() throws NpzException {
         dictionaries.close();
-        for (AutoCloseable closeable : owned) {
-            try {
-                closeable.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned));
         if (spool != null) {
             spool.close();
         }

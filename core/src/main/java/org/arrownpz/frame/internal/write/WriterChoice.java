@@ -35,21 +35,15 @@ public final class WriterChoice {
         }
     }
 
-    /** Writes something. */
-    private interface Writing {
-        WriteReport run() throws NpzException;
-    }
-
     // A file that changes under its frame's vectors makes them malformed, and encoders fail as they like.
-    private static WriteReport guarded(FrameState frame, Path target, Writing writing) throws NpzException {
+    private static WriteReport guarded(FrameState frame, Path target, MemoryAccess.Reading<WriteReport> writing)
+            throws NpzException {
         try {
-            try {
-                return writing.run();
-            } finally {
+            return MemoryAccess.reading(Location.ofFile(target.toString()), () -> {
+                WriteReport report = writing.run();
                 MemoryAccess.deliverFaults();
-            }
-        } catch (InternalError e) {
-            throw MemoryAccess.vanished(Location.ofFile(target.toString()), e);
+                return report;
+            });
         } catch (RuntimeException e) {
             frame.data().checkUnchanged();
             throw e;
