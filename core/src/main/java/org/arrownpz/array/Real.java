@@ -22,28 +22,20 @@ record Real(
     /** A number of 2, 4 or 8 bytes, or of C's {@code long double} of x86. */
     static Real of(ByteBuffer bytes, int at, int width) {
         return switch (width) {
-            case 2 -> ofHalf(bytes.getShort(at));
-            case 4 -> ofSingle(bytes.getFloat(at));
-            case 8 -> ofDouble(bytes.getDouble(at));
+            case 2 -> of(bytes.getShort(at), 5, 10);
+            case 4 -> of(bytes.getInt(at), 8, 23);
+            case 8 -> of(bytes.getLong(at), 11, 52);
             default -> ofExtended(bytes, at, width);
         };
     }
 
-    private static Real ofHalf(short bits) {
-        int exponent = bits >> 10 & 0x1f;
-        long mantissa = bits & 0x3ff;
-        return of(bits < 0, exponent == 0x1f, mantissa, exponent, 10, 15, false);
-    }
-
-    private static Real ofSingle(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        return of(bits < 0, (bits >> 23 & 0xff) == 0xff, bits & 0x7f_ffff, bits >> 23 & 0xff, 23, 127, false);
-    }
-
-    static Real ofDouble(double value) {
-        long bits = Double.doubleToRawLongBits(value);
-        int exponent = (int) (bits >> 52 & 0x7ff);
-        return of(bits < 0, exponent == 0x7ff, bits & 0xf_ffff_ffff_ffffL, exponent, 52, 1023, false);
+    /** An IEEE number of so many bits of exponent and fraction. */
+    private static Real of(long bits, int exponentBits, int fractionBits) {
+        int special = (1 << exponentBits) - 1;
+        int exponent = (int) (bits >> fractionBits) & special;
+        boolean negative = (bits >> exponentBits + fractionBits & 1) != 0;
+        long fraction = bits & (1L << fractionBits) - 1;
+        return of(negative, exponent == special, fraction, exponent, fractionBits, special >> 1, false);
     }
 
     private static Real ofExtended(ByteBuffer bytes, int at, int width) {

@@ -19,6 +19,7 @@ import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
+import org.arrownpz.npz.internal.zip.ZipRecords;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.npz.internal.zip.read.DeflatedStart;
 import org.arrownpz.npz.internal.zip.read.HeaderWindow;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The contents of an archive's members, by number. Owns the source. Safe for use by several threads. */
 final class MemberData implements AutoCloseable {
-    private static final int STORED = 0;
-    private static final int DEFLATED = 8;
-    private static final int NEWEST_VERSION = CentralDirectory.NEWEST_VERSION;
     /** Bytes that nearly every member's local header and array header take. */
     private static final int HEADERS = 512;
 
@@ -120,7 +118,7 @@ final class MemberData implements AutoCloseable {
     /** A member's content; checked against its checksum where it was inflated or the options ask for it. */
     ByteSource content(int member) throws NpzException {
         requireReadable(member);
-        if (directory.method(member) == DEFLATED) {
+        if (directory.method(member) == ZipRecords.DEFLATED) {
             return inflated(member, null);
         }
         ByteSource raw = raw(member);
@@ -148,7 +146,7 @@ final class MemberData implements AutoCloseable {
     /** Compares content and checksum without keeping anything. */
     void verify(int member) throws NpzException {
         requireReadable(member);
-        if (directory.method(member) == STORED) {
+        if (directory.method(member) == ZipRecords.STORED) {
             verifyStored(member, raw(member));
             return;
         }
@@ -159,7 +157,7 @@ final class MemberData implements AutoCloseable {
     }
 
     boolean isDeflated(int member) {
-        return directory.method(member) == DEFLATED;
+        return directory.method(member) == ZipRecords.DEFLATED;
     }
 
     /**
@@ -232,14 +230,15 @@ final class MemberData implements AutoCloseable {
             throw location.fault(ErrorCode.ZIP_ENCRYPTED, "the member is compressed patched data, which is not read");
         }
         int method = directory.method(member);
-        if (method != STORED && method != DEFLATED || directory.versionNeeded(member) > NEWEST_VERSION) {
+        if (method != ZipRecords.STORED && method != ZipRecords.DEFLATED
+                || directory.versionNeeded(member) > CentralDirectory.NEWEST_VERSION) {
             throw location.error(ErrorCode.ZIP_UNSUPPORTED, "the member's compression is not read")
-                    .expected("method 0 (stored) or 8 (deflated), version at most " + NEWEST_VERSION)
+                    .expected("method 0 (stored) or 8 (deflated), version at most " + CentralDirectory.NEWEST_VERSION)
                     .found("method " + method + ", version " + directory.versionNeeded(member))
                     .remedy("Write the archive stored or deflated")
                     .build();
         }
-        if (method == STORED && directory.size(member) != directory.compressedSize(member)) {
+        if (method == ZipRecords.STORED && directory.size(member) != directory.compressedSize(member)) {
             throw location.error(ErrorCode.ZIP_SIZE, "a stored member states two sizes")
                     .expected(directory.size(member))
                     .found(directory.compressedSize(member))

@@ -33,10 +33,7 @@ record ArrowEntries(MemberStore store, Location location) {
         List<ArrowColumn.Node> nodes = new ArrayList<>(nodeList.size());
         for (JsonNode node : nodeList) {
             if (!node.isArray() || node.size() != 3) {
-                throw error("a node")
-                        .expected("[length, nulls, data buffers]")
-                        .found(text(node))
-                        .build();
+                throw unfit("a node", "[length, nulls, data buffers]", node);
             }
             nodes.add(new ArrowColumn.Node(
                     count(node.get(0), Long.MAX_VALUE, "a node's length"),
@@ -54,10 +51,7 @@ record ArrowEntries(MemberStore store, Location location) {
     NumpyArray array(@Nullable JsonNode name) throws NpzException {
         String text = name == null ? null : name.textValue();
         if (text == null || !MEMBER.matcher(text).matches()) {
-            throw error("a member name")
-                    .expected("__arrow_…__.npy")
-                    .found(text(name))
-                    .build();
+            throw unfit("a member name", "__arrow_…__.npy", name);
         }
         return store.array(text);
     }
@@ -65,10 +59,7 @@ record ArrowEntries(MemberStore store, Location location) {
     /** An integer from 0 to the given bound. */
     long count(@Nullable JsonNode node, long max, String what) throws NpzException {
         if (!NameCodec.isCount(node, 0, max) || node == null) {
-            throw error(what)
-                    .expected("an integer from 0 to " + max)
-                    .found(text(node))
-                    .build();
+            throw unfit(what, "an integer from 0 to " + max, node);
         }
         return node.longValue();
     }
@@ -77,7 +68,8 @@ record ArrowEntries(MemberStore store, Location location) {
         return location.error(ErrorCode.META_SCHEMA, "in " + FrameMetadata.ARROW_KEY + ", " + problem);
     }
 
-    static String text(@Nullable JsonNode node) {
-        return node == null ? "nothing" : SafeText.escape(node.toString());
+    NpzException unfit(String problem, Object expected, @Nullable JsonNode found) {
+        String text = found == null ? "nothing" : SafeText.escape(found.toString());
+        return error(problem).expected(expected).found(text).build();
     }
 }

@@ -72,58 +72,41 @@ public final class ArrowExtension implements DictionaryReader {
     private final Map<Integer, NumpyArray> validity = new HashMap<>();
     private final Map<Long, Buffers> dictionaries = new LinkedHashMap<>();
     private final List<NumpyArray> labelLevels = new ArrayList<>();
-    private @Nullable AxisType hiddenIndex;
-    private int indexLevels;
+    private final @Nullable AxisType hiddenIndex;
+    private final int indexLevels;
 
-    private ArrowExtension(MemberStore store, ReadLimits limits, Location location, JsonNode node) throws NpzException {
+    ArrowExtension(JsonNode node, MemberStore store, ReadLimits limits, Location location, int sfLevels)
+            throws NpzException {
         this.entries = new ArrowEntries(store, location);
         this.limits = limits;
         this.location = location;
         if (!NameCodec.isCount(node.get("version"), VERSION, VERSION)) {
-            throw entries.error("the version")
-                    .expected(VERSION)
-                    .found(ArrowEntries.text(node.get("version")))
-                    .build();
+            throw entries.unfit("the version", VERSION, node.get("version"));
         }
         if (!SCHEMA_MEMBER.equals(node.path("schema").textValue())) {
-            throw entries.error("the schema member")
-                    .expected(SCHEMA_MEMBER)
-                    .found(ArrowEntries.text(node.get("schema")))
-                    .build();
+            throw entries.unfit("the schema member", SCHEMA_MEMBER, node.get("schema"));
         }
         this.rows = entries.count(node.get("rows"), Long.MAX_VALUE, "rows");
         NumpyArray schema = store.array(SCHEMA_MEMBER);
         this.messageSchema = SchemaMember.read(bytes(schema), schema.location());
         this.fields = SchemaMember.memorySchema(messageSchema).getFields();
-        List<String> stated = new ArrayList<>(fields.size());
-        fields.forEach(field -> stated.add(field.getName()));
-        this.names = ColumnNames.unique(stated);
-    }
-
-    static ArrowExtension parse(JsonNode node, MemberStore store, ReadLimits limits, Location location, int sfLevels)
-            throws NpzException {
-        ArrowExtension extension = new ArrowExtension(store, limits, location, node);
-        extension.readColumns(node.path("columns"));
-        extension.readDictionaries(node.path("dictionaries"));
-        extension.checkDictionaries();
+        this.names = ColumnNames.unique(fields.stream().map(Field::getName).toList());
+        readColumns(node.path("columns"));
+        readDictionaries(node.path("dictionaries"));
+        checkDictionaries();
         JsonNode index = node.get("index");
-        if (index != null) {
-            if (sfLevels > 0) {
-                throw extension.entries.error("an index is stated twice").build();
-            }
-            extension.hiddenIndex = FrameMetadata.hiddenAxis(index, location);
-            extension.indexLevels = extension.hiddenIndex.depth();
-        } else {
-            extension.indexLevels = sfLevels;
+        if (index != null && sfLevels > 0) {
+            throw entries.error("an index is stated twice").build();
         }
-        if (extension.indexLevels > extension.fields.size()) {
-            throw extension.entries.error("fewer fields than index levels").build();
+        this.hiddenIndex = index == null ? null : FrameMetadata.hiddenAxis(index, location);
+        this.indexLevels = hiddenIndex == null ? sfLevels : hiddenIndex.depth();
+        if (indexLevels > fields.size()) {
+            throw entries.error("fewer fields than index levels").build();
         }
-        long levels = node.has("labels") ? extension.entries.count(node.get("labels"), 1000, "label levels") : 0;
+        long levels = node.has("labels") ? entries.count(node.get("labels"), 1000, "label levels") : 0;
         for (int level = 0; level < levels; level++) {
-            extension.labelLevels.add(store.array(labelMember(level)));
+            labelLevels.add(store.array(labelMember(level)));
         }
-        return extension;
     }
 
     public static String labelMember(int level) {
@@ -180,9 +163,7 @@ public final class ArrowExtension implements DictionaryReader {
             JsonNode id = entry.path("id");
             if (!NameCodec.isCount(id, Long.MIN_VALUE, Long.MAX_VALUE)
                     || dictionaries.put(id.longValue(), entries.buffers(entry)) != null) {
-                throw entries.error("a dictionary has no id of its own")
-                        .found(ArrowEntries.text(id))
-                        .build();
+                throw entries.unfit("a dictionary's id", "an integer of its own", id);
             }
         }
     }

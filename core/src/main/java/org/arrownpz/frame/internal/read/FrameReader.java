@@ -100,7 +100,7 @@ public final class FrameReader {
         List<NumpyArray> index = levels(meta.index(), true);
         ArrowExtension extension = meta.arrow() == null
                 ? null
-                : ArrowExtension.parse(meta.arrow(), store, options.limits(), metaLocation, index.size());
+                : new ArrowExtension(meta.arrow(), store, options.limits(), metaLocation, index.size());
         List<NumpyArray> columnLevels = levels(meta.columns(), false);
         String surplus = store.surplus(new FrameMembers(meta.blocks(), index.size(), columnLevels.size()));
         if (surplus != null) {

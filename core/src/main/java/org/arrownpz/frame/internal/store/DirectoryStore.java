@@ -89,15 +89,7 @@ public final class DirectoryStore implements MemberStore {
                     ? new ReopenedSource(allocator, directory.resolve(member), place)
                     : files.open(member, place);
         } catch (NpzException e) {
-            if (!contains(member)) {
-                throw place.fault(ErrorCode.META_MISSING, "the directory has no such file");
-            }
-            NpzException.Builder fault = place.error(e.code(), e.problem()).cause(e);
-            String remedy = e.remedy();
-            if (remedy != null) {
-                fault.remedy(remedy);
-            }
-            throw fault.build();
+            throw contains(member) ? e : place.fault(ErrorCode.META_MISSING, "the directory has no such file");
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -143,15 +144,9 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     /** The names of these members but for the metadata, at most so many of each kind. */
     List<String> names(int most) {
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < Math.min(blocks, most); i++) {
-            names.add(block(i));
-        }
-        for (int i = 0; i < Math.min(indexLevels, most); i++) {
-            names.add(indexLevel(i));
-        }
-        for (int i = 0; i < Math.min(columnLevels, most); i++) {
-            names.add(columnLevel(i));
-        }
+        IntStream.range(0, Math.min(blocks, most)).forEach(i -> names.add(block(i)));
+        IntStream.range(0, Math.min(indexLevels, most)).forEach(i -> names.add(indexLevel(i)));
+        IntStream.range(0, Math.min(columnLevels, most)).forEach(i -> names.add(columnLevel(i)));
         return names;
     }
 
