@@ -74,7 +74,7 @@ public enum ErrorCode {
 
     /** A limit of {@link ReadLimits} or of the allocator is exceeded. */
     LIMIT,
-    /** The operating system refused, or the path is not what it should be. */
+    /** The operating system refused, or the path names no such file. */
     IO,
     /** The file changed while it was in use. */
     FILE_CHANGED,

@@ -29,7 +29,7 @@ public final class NpzException extends IOException {
         this.facts = facts.facts();
     }
 
-    /** Goes with the exception where that is serialized, as Spark does. */
+    /** The facts of an exception, serialized with it, as Spark needs them. */
     private record Facts(
             ErrorCode code,
             String problem,

@@ -87,7 +87,7 @@ public enum SmallFloat {
         return null;
     }
 
-    /** The value of bits, of which higher ones than the type has are ignored. Exact: every value is a float32. */
+    /** The value of these bits; bits above the type's width are ignored. Exact: every value is a float32. */
     public float toFloat(int element) {
         int sign = 1 << bits - 1;
         int low = element & sign - 1;

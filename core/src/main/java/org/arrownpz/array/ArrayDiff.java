@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Reads both in strips; bytes that are the same are not looked at as numbers. Of arrays in different orders, a slab of rows
- * is held. Immutable and safe for use by several threads.
+ * <p>Reads both in strips; bytes that are the same are not looked at as numbers. Arrays in different orders need
+ * memory for a slab of rows. Immutable and safe for use by several threads.
  */
 public final class ArrayDiff {
     final boolean exact;

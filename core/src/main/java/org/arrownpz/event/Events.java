@@ -56,13 +56,13 @@ import org.arrownpz.vector.internal.gather.Scope;
  *
  * <p>Beyond those cases, names that do not exist and columns named in two roles are refused also by unpack; keys of
  * categorical type sort by value unless their dictionary is ordered, and only categories that occur make groups; there
- * is no row index, that of a frame goes by the names of its levels. A scalar beside a list of one element explodes, as
+ * is no row index; the levels of a frame's index go by their names. A scalar beside a list of one element explodes, as
  * with pandas 2 and 3.
  *
  * <p><b>Errors.</b> References that fit no column, and types that cannot be keys, are
  * {@link IllegalArgumentException}. Rows that contradict the spec (a null key under {@link NullKeys#ERROR}, a carried
  * column that is not constant, lists of different lengths) are {@link NpzException} VALUE or FRAME_SHAPE and name the
- * row; LIMIT is want of memory or a result too large for its type. Nothing stays allocated then.
+ * row; LIMIT is a lack of memory or a result too large for its type. Failed calls free what they allocated.
  *
  * <p>Inputs are read only and stay the caller's; all vectors of an input belong to one root allocator, which gives the
  * memory. The methods are safe for several threads as long as nobody changes an input's vectors meanwhile, or closes

@@ -44,10 +44,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Columns when asked for.</b> A frame from {@link Frames#open} makes a column when it is first asked for: {@link
- * #column(int)} makes one, {@link #root()} all, {@link #block} none. What can be viewed is viewed then, and what cannot is
- * copied; {@link #copyReport()} tells. So a value that is not what its column asks for, a lack of memory, and a file that
- * was changed meanwhile show at these methods, as {@link NpzException}: VALUE, LIMIT, FILE_CHANGED, and for members that
- * were deflated a ZIP code. A column that fails leaves the frame as it was, and may be asked for again.
+ * #column(int)} makes one, {@link #root()} all, {@link #block} none. Columns are views where the layout allows it, else
+ * copies; {@link #copyReport()} tells. A wrong value, a lack of memory, and a file that was changed meanwhile therefore
+ * show at these methods, as {@link NpzException}: VALUE, LIMIT, FILE_CHANGED, and for members that were deflated a ZIP
+ * code. A column that fails leaves the frame as it was, and may be asked for again.
  *
  * <p><b>Ownership.</b> A frame from {@link Frames#open} owns its columns and the file, which stays open with it; closing
  * the frame closes both, and buffers that others hold keep the mapping until they release it. A frame from {@link #of}
@@ -60,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * where another thread closes the frame meanwhile; after that it throws {@link IllegalStateException}. <b>Vectors that
  * were handed out ({@link #root()}, {@link #interchangeRoot()}, {@link #dictionaries()}) are Arrow's: several threads
  * may read them, but none while they are closed.</b> A thread that reads them while another may close the frame takes a
- * hold of its own with {@link #share()} first. Nobody may set, transfer or clear a vector that others read.
+ * hold of its own with {@link #share()} first. A vector that others read must not be set, transferred or cleared.
  */
 public final class Frame implements AutoCloseable {
     private final FrameState state;
@@ -318,10 +318,10 @@ public final class Frame implements AutoCloseable {
     }
 
     /**
-     * The rows of these numbers, counted from 0, in this order and each as often as it is named, as a frame in memory of the
-     * frame's allocator. Values are copied, nulls kept; what views (of texts and lists) point into is shared, and keeps the
-     * file mapped. Reads these rows alone, but of columns as {@link #reader(int)} makes whole. Labels come along, and repeat as rows do, which
-     * StaticFrame refuses to load; an automatic index counts anew from 0. The copy report stays that of this frame. It lives
+     * Gives the rows of these numbers, counted from 0, in this order, as a frame in memory of the frame's allocator. A number
+     * may be named several times. Values are copied, nulls kept; data behind views (of texts and lists) are shared and keep the
+     * file mapped. Reads these rows alone, except for columns that {@link #reader(int)} makes whole. Labels come along, and
+     * repeat as rows do, which StaticFrame refuses to load; an automatic index counts anew from 0. The copy report stays that of this frame. It lives
      * on its own; the caller closes it.
      *
      * @throws NpzException as {@link #root()}; LIMIT also when the allocator cannot give the memory, or the values together

@@ -67,7 +67,7 @@ public final class Frames {
      * {@link org.arrownpz.ReadOptions.Mapping#COPY}, and with {@link org.arrownpz.ReadOptions.Verify#CONTENT}, all columns are made at once.
      *
      * @param allocator takes what must be copied; mapped bytes are not charged to it
-     * @throws NpzException when the file is not what it should be; nothing stays open then
+     * @throws NpzException when the file is unreadable or malformed; nothing stays open then
      * @throws IllegalStateException when the JVM lacks the flag that Arrow needs
      */
     public static Frame open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
@@ -94,7 +94,7 @@ public final class Frames {
 
     /**
      * Opens a file behind a channel, for instance of an object store: directory, headers and the selected columns are
-     * fetched by range and copied. The channel stays the caller's, who closes it after the frame.
+     * fetched by range and copied. The caller closes the channel after the frame.
      */
     public static Frame open(BufferAllocator allocator, SeekableByteChannel file, ReadOptions options)
             throws NpzException {

@@ -132,8 +132,8 @@ public final class ByteSources {
     }
 
     /**
-     * The bytes behind a channel, such as an object in a store. Each region is read into allocator memory. The channel
-     * stays the caller's, who closes it after the source; nobody else may move its position meanwhile.
+     * The bytes behind a channel, such as an object in a store. Each region is read into allocator memory. The caller
+     * closes the channel after the source, and must not move its position meanwhile.
      *
      * @throws NpzException IO when the channel does not tell its size
      */

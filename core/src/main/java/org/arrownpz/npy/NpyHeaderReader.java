@@ -15,8 +15,8 @@ import org.arrownpz.io.ByteSource;
  * Reads and checks NPY headers of versions 1.0, 2.0 and 3.0 (NEP 1). Headers repeat within an archive, so parsed ones
  * are remembered by their bytes; remembering is bounded, and what is remembered does not depend on the file.
  *
- * <p>Safe for use by several threads. Nothing is allocated by the word of a header before the file was seen to be that
- * long and {@link ReadLimits#headerCharacters()} to allow it.
+ * <p>Safe for use by several threads. A length that a header states is compared with the file's and with
+ * {@link ReadLimits#headerCharacters()} before anything is allocated for it.
  */
 public final class NpyHeaderReader {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};

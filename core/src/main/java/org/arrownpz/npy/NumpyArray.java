@@ -118,7 +118,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
 
     /**
      * This array with a meaning for elements that NumPy calls void: what {@code array.view(ml_dtypes.bfloat16)} is in
-     * Python. Neither copies; closing either closes both.
+     * Python. It copies nothing; closing one of both closes the other.
      *
      * @throws IllegalArgumentException when the elements are not opaque, or not as wide as the type
      */

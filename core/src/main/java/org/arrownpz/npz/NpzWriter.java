@@ -37,8 +37,8 @@ import org.arrownpz.support.Rollback;
  *
  * <p>Members are stored unless {@link WriteOptions#deflateLevel()} asks otherwise, and stored arrays have their data at
  * a multiple of 64 bytes of the file, so that a mapped reader finds them aligned; NumPy, StaticFrame, CPython and the
- * JDK read such files. Dates are fixed: the same input gives the same bytes. Used by one thread; what it has put together
- * of a large file, a thread of the common pool writes meanwhile, where there is one to spare.
+ * JDK read such files. Dates are fixed: the same input gives the same bytes. Used by one thread; of a large file, a free
+ * thread of the common pool writes finished parts meanwhile.
  */
 public final class NpzWriter implements AutoCloseable {
     private static final int COPIED_AT_ONCE = 256 << 10;
@@ -159,7 +159,7 @@ public final class NpzWriter implements AutoCloseable {
 
     /**
      * Takes a member over from another archive as it lies there: deflated ones stay so, whatever the options say, and
-     * stored ones keep their alignment. Its checksum comes along, and with it what tells damaged data.
+     * stored ones keep their alignment. Its checksum comes along, so that damage stays visible.
      *
      * @throws NpzException IO, a ZIP code of a member that cannot be read, and ZIP_CRC where that archive was opened with
      *     {@link org.arrownpz.ReadOptions.Verify#CRC}; but for the last two, the archive can then not be finished

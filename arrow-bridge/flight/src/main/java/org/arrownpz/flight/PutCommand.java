@@ -69,7 +69,7 @@ public record PutCommand(String name, boolean overwrite, long rows, boolean clos
     /**
      * Reads a client's descriptor.
      *
-     * @throws IllegalArgumentException when it is not what it should be
+     * @throws IllegalArgumentException when it is malformed
      */
     static PutCommand parse(FlightDescriptor descriptor) {
         if (!descriptor.isCommand()) {

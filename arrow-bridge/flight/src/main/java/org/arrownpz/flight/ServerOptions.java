@@ -93,7 +93,7 @@ public record ServerOptions(
 
     /**
      * Answers Flight SQL and {@link SqlQuery SQL queries} over the files, with so much memory for each of the few that run
-     * at a time. Whoever is let in may then keep the processors busy.
+     * at a time. Any caller with access may then keep the processors busy.
      */
     public ServerOptions withSql(long memoryBytes) {
         return new ServerOptions(
@@ -108,7 +108,7 @@ public record ServerOptions(
                 httpHosts);
     }
 
-    /** Tells this to those who run it. */
+    /** Sets the reports for operators: metrics, access log, slow queries. */
     public ServerOptions withWatch(Watch value) {
         return new ServerOptions(host, port, access, limits, writable, sql, value, httpPort, httpHosts);
     }
@@ -133,7 +133,7 @@ public record ServerOptions(
     }
 
     /**
-     * The reports of a server to those who run it. Immutable.
+     * The reports of a server for its operators. Immutable.
      *
      * @param metricsPort where Prometheus reads {@code /metrics}, at the server's host; 0 for any free port, −1 for none.
      *     Nobody is asked for a token there
@@ -213,7 +213,7 @@ public record ServerOptions(
             return OPEN;
         }
 
-        /** Lets in who sends this bearer token, which has all rights; not empty. */
+        /** Lets in callers with this bearer token, which has all rights; not empty. */
         public Access withToken(String value) {
             if (value.isBlank()) {
                 throw new IllegalArgumentException("the token is empty");
@@ -222,7 +222,7 @@ public record ServerOptions(
         }
 
         /**
-         * Lets in who sends a bearer token of this file, or its name and token as user and password. It has lines of a name,
+         * Lets in callers with a bearer token of this file, or its name and token as user and password. It has lines of a name,
          * rights, and {@code sha256:} with the token's digest or the token itself, with blanks between them, as
          * {@link #tokenLine} makes them; it is read again when it changes.
          */
@@ -231,7 +231,7 @@ public record ServerOptions(
         }
 
         /**
-         * Lets in who sends a JSON web token (RFC 7519) as bearer that one of these keys signed, by RS, PS or ES algorithms. It
+         * Lets in callers with a JSON web token (RFC 7519) as bearer that one of these keys signed, by RS, PS or ES algorithms. It
          * must have a subject, which is the caller's name, an end that has not passed, the issuer, the audience, and the claim
          * {@code arrow-npz}, a text of rights as {@link #tokenLine} has them. Needs {@code com.nimbusds:nimbus-jose-jwt}.
          *
@@ -260,7 +260,7 @@ public record ServerOptions(
         }
 
         /**
-         * Lets in only who has a certificate that one of these PEM certificates signs.
+         * Lets in only callers with a certificate that one of these PEM certificates signs.
          *
          * @throws IllegalArgumentException without {@link #withTls}
          */
@@ -310,7 +310,7 @@ public record ServerOptions(
             return TokenFile.line(name, rights, token, lastDay == null ? "" : lastDay.toString());
         }
 
-        /** Whether clients must say who they are by a token. */
+        /** Whether clients must identify themselves by a token. */
         public boolean asksForTokens() {
             return token != null || tokens != null || jwks != null;
         }

@@ -42,7 +42,7 @@ public record SqlQuery(String sql) {
     /**
      * Reads what a client sent.
      *
-     * @throws IllegalArgumentException when it is not what it should be
+     * @throws IllegalArgumentException when it is malformed
      */
     static SqlQuery parse(JsonNode node) {
         Json.requireKeys(node, KEYS, "query");

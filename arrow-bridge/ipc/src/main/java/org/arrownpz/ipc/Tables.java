@@ -175,8 +175,8 @@ public final class Tables {
     }
 
     /**
-     * The format of a file, as the extension that such files have: what its first bytes tell, else its own where a format
-     * has that; {@code npz} where neither does, and for directories.
+     * The format of a file, as an extension such as {@code npz}: by its first bytes, else by its own extension; {@code npz}
+     * where neither names a format, and for directories.
      */
     public static String format(Path path) {
         String extension = extension(path);

@@ -176,8 +176,8 @@ public final class ParquetOptions {
     }
 
     /**
-     * Declares that rows are in the order of a column, after the order of those that were declared before. Nobody checks
-     * it, and readers rely on it.
+     * Declares that rows are in the order of a column, after the order of those that were declared before. The order is
+     * not checked, and readers rely on it.
      */
     public ParquetOptions withSortedBy(String column, boolean descending, boolean nullsFirst) {
         List<Settings.Order> order = new ArrayList<>(settings.order);

@@ -223,7 +223,7 @@ public final class PackSpec {
     }
 
     /**
-     * The fate of rows of which a part of the key is null, NaN or NaT. Immutable and safe for use by several threads.
+     * The treatment of rows whose key has a part that is null, NaN or NaT. Immutable and safe for use by several threads.
      */
     public enum NullKeys {
         /** They are left out, as framezip and pandas do. */

@@ -120,7 +120,7 @@ public final class UnpackSpec {
         return ordinal;
     }
 
-    /** The fate of rows whose lists are empty or null. Immutable and safe for use by several threads. */
+    /** The treatment of rows whose lists are empty or null. Immutable and safe for use by several threads. */
     public enum EmptyLists {
         /** One row with nulls, as framezip and pandas do. */
         NULL_ROW,

@@ -120,7 +120,7 @@ public abstract class BatchReader extends ArrowReader {
         }
     }
 
-    /** A reader that closes what its batches come from after itself, once. Used by one thread. */
+    /** A reader that closes the source of its batches after itself, once. Used by one thread. */
     public static class Owned extends BatchReader {
         private final ArrowReader reader;
         private final AutoCloseable owner;
