@@ -190,6 +190,18 @@ class SessionTest {
                 .allSatisfy(excerpt -> assertThat("\n" + recording + "$ ").contains("\n" + excerpt + "$ "));
     }
 
+    /** {@code docs/terminal.svg} is drawn from the recording. */
+    @Test
+    void isDrawnForTheReadme() throws IOException {
+        Path picture = Path.of("..", "docs", "terminal.svg");
+        String drawn =
+                SessionPicture.draw(Files.readString(RECORDING), List.of("info prices.npz", "head -n 3 prices.npz"));
+        if (Boolean.getBoolean("arrownpz.regenerate")) {
+            Files.writeString(picture, drawn);
+        }
+        assertThat(Files.readString(picture)).isEqualTo(drawn);
+    }
+
     private static void compareWithRecording(String screen) throws IOException {
         String visible = screen.replace("\u001b", "␛");
         if (Boolean.getBoolean("arrownpz.regenerate")) {
