@@ -44,7 +44,7 @@ final class TokenCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ACTION", description = "new.")
     Action action = Action.NEW;
 
-    @Parameters(index = "1", paramLabel = "NAME", description = "Whose it is; letters, digits and _ . @ - alone.")
+    @Parameters(index = "1", paramLabel = "NAME", description = "The caller's name: letters, digits and _ . @ - alone.")
     String name = "";
 
     @Option(

@@ -8,13 +8,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.junit.jupiter.api.Test;
@@ -26,8 +30,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** docs/cli.md says what the command does. */
 class DocumentationTest {
-    private static final Set<String> GENERAL = Set.of("Installing", "Rules for all verbs", "Common flags");
-    private static final String COMMON = "Common flags: ";
+    private static final Set<String> GENERAL = Set.of("Installing", "Rules for all verbs", "Verbs");
     private static final String REFERENCE = "cli-reference.md";
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
@@ -79,8 +82,8 @@ class DocumentationTest {
     }
 
     @Test
-    void hasASectionForEachVerbAndNoOthers() throws IOException {
-        Set<String> sections = new TreeSet<>();
+    void tellsOfEachVerbAndNoOthers() throws IOException {
+        Set<String> sections = firstColumn(section("Verbs"), "verb");
         for (String line : Files.readAllLines(Path.of("..", "docs", "cli.md"))) {
             if (line.startsWith("## ") && !GENERAL.contains(line.substring(3))) {
                 sections.add(line.substring(3));
@@ -89,59 +92,52 @@ class DocumentationTest {
         assertThat(sections).isEqualTo(verbs());
     }
 
-    @ParameterizedTest
-    @MethodSource("verbs")
-    void listsExactlyTheFlagsOf(String verb) throws IOException {
-        Set<String> flags = new TreeSet<>();
-        for (OptionSpec option :
-                command().getSubcommands().get(verb).getCommandSpec().options()) {
-            flags.addAll(List.of(option.names()));
-        }
-        Set<String> told = new TreeSet<>(told(verb));
-        told.addAll(Set.of("completion", "token").contains(verb) ? Set.of("-h", "--help") : commonOfAll());
-        assertThat(told).isEqualTo(flags);
-    }
-
-    /** What a section tells, and the groups and flags that it names in its line of common ones. */
-    private static Set<String> told(String verb) throws IOException {
-        if (verb.equals("serve")) {
-            return firstColumn(section("Flags", "serving.md"), "flag");
-        }
-        List<String> section = section(verb);
-        Set<String> told = firstColumn(section, "flag");
-        if (verb.equals("compare")) {
-            told.addAll(firstColumn(section(verb, REFERENCE), "flag"));
-        }
-        for (String line : section) {
-            if (line.startsWith(COMMON)) {
-                for (String name :
-                        line.substring(COMMON.length()).replaceAll("[.`]", "").split(", ")) {
-                    told.addAll(name.startsWith("-") ? Set.of(name) : common(name));
-                }
-            }
-        }
-        return told;
-    }
-
-    private static Set<String> commonOfAll() throws IOException {
-        return common("");
-    }
-
-    /** The flags of a group. */
-    private static Set<String> common(String group) throws IOException {
-        List<String> rows = section("Common flags").stream()
-                .filter(line -> line.startsWith("| `")
-                        && line.split("\\|", 4)[2].strip().equals(group))
-                .toList();
-        assertThat(rows).as(group).isNotEmpty();
-        List<String> table = new ArrayList<>(rows);
-        table.add(0, "| flag |");
-        return firstColumn(table, "flag");
-    }
-
+    /** The table of flags is that of the verbs' help: {@code -Darrownpz.regenerate=true} writes it anew. */
     @Test
-    void staysReadable() throws IOException {
-        assertThat(Files.readAllLines(Path.of("..", "docs", "cli.md"))).hasSizeLessThanOrEqualTo(400);
+    void listsTheFlagsOfAllVerbs() throws IOException {
+        Set<String> all = verbs();
+        Map<String, Map<String, Set<String>>> flags = new TreeMap<>();
+        command().getSubcommands().forEach((verb, line) -> {
+            for (OptionSpec option : line.getCommandSpec().options()) {
+                String names = Arrays.stream(option.names())
+                        .sorted(Comparator.comparing(String::length).reversed())
+                        .map(name -> "`" + name + "`")
+                        .collect(Collectors.joining(", "));
+                String what = String.join(" ", option.description())
+                        .replace("${DEFAULT-VALUE}", String.valueOf(option.defaultValueString(true)));
+                flags.computeIfAbsent(names, row -> new TreeMap<>())
+                        .computeIfAbsent(what, row -> new TreeSet<>())
+                        .add(verb);
+            }
+        });
+        StringBuilder table = new StringBuilder("| flag | verbs | what |\n| --- | --- | --- |\n");
+        flags.forEach((names, meanings) -> {
+            Set<String> of = new TreeSet<>();
+            meanings.values().forEach(of::addAll);
+            String what = meanings.entrySet().stream()
+                    .map(meaning ->
+                            (meanings.size() > 1 ? list(meaning.getValue(), all) + ": " : "") + meaning.getKey())
+                    .collect(Collectors.joining(" "));
+            table.append(String.format("| %s | %s | %s |%n", names, list(of, all), what));
+        });
+        Path document = Path.of("..", "docs", REFERENCE);
+        String text = Files.readString(document);
+        int from = text.indexOf("<!-- flags -->\n") + 15;
+        int to = text.indexOf("<!-- end of flags -->");
+        if (Boolean.getBoolean("arrownpz.regenerate")) {
+            Files.writeString(document, text.substring(0, from) + table + text.substring(to));
+        } else {
+            assertThat(text.substring(from, to)).isEqualTo(table.toString());
+        }
+    }
+
+    private static String list(Set<String> verbs, Set<String> all) {
+        Set<String> others = new TreeSet<>(all);
+        others.removeAll(verbs);
+        if (others.size() > 4) {
+            return String.join(", ", verbs);
+        }
+        return others.isEmpty() ? "all" : "all but " + String.join(", ", others);
     }
 
     /** In docs/serving.md, and in the unit and the configuration file of samples/deploy. */

@@ -122,7 +122,7 @@ final class ArrayCoverage {
 
     private void kept() throws Exception {
         text.append("\n## Arrays on their way\n\n")
-                .append("What becomes of `<f4` arrays of shape (6, 2, 3) and (6, 4), the second in Fortran order.\n\n")
+                .append("Results for `<f4` arrays of shape (6, 2, 3) and (6, 4), the second in Fortran order.\n\n")
                 .append("| done | (6, 2, 3), C order | (6, 4), Fortran order |\n| --- | --- | --- |\n");
         Path cube = directory.resolve("cube.npy");
         Path matrix = directory.resolve("matrix.npy");
@@ -248,6 +248,7 @@ final class ArrayCoverage {
                 .append(" exactly, and widened to float32 by `floats()` and `Vectors.floats`.\n\n")
                 .append("| type | in NPY and NPZ | Arrow type | safetensors |\n")
                 .append("| --- | --- | --- | --- |\n");
+        Map<String, String> rows = new LinkedHashMap<>();
         for (SmallFloat type : SmallFloat.values()) {
             byte[] bits = {0x3F, 0x40, (byte) 0x81, 0x3E};
             Shape shape = Shape.of(bits.length / type.bytes());
@@ -264,13 +265,12 @@ final class ArrayCoverage {
                 try (NumpyArrays again = Npz.load(allocator, directory.resolve("again.npz"))) {
                     assertThat(again.get("w").buffer()).isEqualTo(array.buffer());
                 }
-                row(
-                        "`" + type.mlName() + "`",
-                        "`" + array.dtype().toString().replace("|", "\\|") + "`",
-                        "`" + vector.getField().getType() + "` as `arrow.opaque`",
-                        safetensors(Map.of("w", array)));
+                String others = "`" + array.dtype().toString().replace("|", "\\|") + "` | `"
+                        + vector.getField().getType() + "` as `arrow.opaque` | " + safetensors(Map.of("w", array));
+                rows.merge(others, "`" + type.mlName() + "`", (before, name) -> before + ", " + name);
             }
         }
+        rows.forEach((others, types) -> row(types, others));
     }
 
     private void safetensors() throws Exception {

@@ -368,7 +368,7 @@ class FormatCoverageTest {
             }
         }
         text.append(
-                        "\nWhat is deflated, as SciPy does by default, is inflated, and big-endian places are swapped; all other")
+                        "\nDeflated members, as SciPy writes them by default, are inflated, and big-endian places are swapped; all other")
                 .append(
                         " dtypes of `data` are treated as above. coo, bsr and dia are read as `SparseMatrix.arrays()`.\n");
     }

@@ -231,7 +231,7 @@ class FidelityTest {
 
     private static void appendTexts(StringBuilder text, Map<String, Map<String, List<String>>> texts) {
         text.append(
-                "## Through text\n\nText has no types. What CSV and JSON lines of these columns are read back as, their values "
+                "## Through text\n\nText has no types. CSV and JSON lines of these columns are read back as follows, their values "
                         + "telling it ([how values are written](cli-reference.md#csv-and-json)):\n\n| read as | CSV | JSON |\n| --- | --- | --- |\n");
         texts.forEach((type, forms) -> text.append("| ")
                 .append(type)

@@ -68,17 +68,17 @@ public final class ServerBounds {
             names = "--streams",
             paramLabel = "N",
             defaultValue = "256",
-            description = "How many streams run at a time, of all clients (default: ${DEFAULT-VALUE}).")
+            description = "The most streams at a time, of all clients (default: ${DEFAULT-VALUE}).")
     private int streams;
 
     @Option(
             names = "--calls",
             paramLabel = "N",
             defaultValue = "64",
-            description = "How many calls of a connection run at a time (default: ${DEFAULT-VALUE}).")
+            description = "The most calls of a connection at a time (default: ${DEFAULT-VALUE}).")
     private int calls;
 
-    @Option(names = "--caller-streams", paramLabel = "N", description = "How many streams of one caller run at a time.")
+    @Option(names = "--caller-streams", paramLabel = "N", description = "The most streams of one caller at a time.")
     private int callerStreams = Integer.MAX_VALUE;
 
     @Option(
@@ -87,14 +87,14 @@ public final class ServerBounds {
             description = "With --sql: how many queries of one caller run or wait at a time.")
     private int callerQueries = Integer.MAX_VALUE;
 
-    @Option(names = "--caller-puts", paramLabel = "N", description = "How many puts one caller may begin in a minute.")
+    @Option(names = "--caller-puts", paramLabel = "N", description = "The most puts of one caller in a minute.")
     private int callerPuts = Integer.MAX_VALUE;
 
     @Option(
             names = "--caller-bytes",
             paramLabel = "SIZE",
             converter = MemorySize.class,
-            description = "How many bytes the puts of one caller that run may have.")
+            description = "The most bytes of the puts of one caller that run.")
     private long callerBytes = Long.MAX_VALUE;
 
     @Option(

@@ -118,7 +118,7 @@ public final class CompareCommand extends Verb {
     @Nullable
     String python;
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "Where the files lie meanwhile. They are deleted.")
+    @Option(names = "--dir", paramLabel = "DIR", description = "The directory of the files, which are deleted.")
     @Nullable
     Path directory;
 

@@ -105,9 +105,8 @@ public final class ConvertCommand extends Verb {
     @Option(
             names = "--dtype",
             paramLabel = "ARRAY=TYPE",
-            description =
-                    "What the opaque elements (V1, V2) of an array are, for safetensors: bfloat16, float8_e4m3fn, "
-                            + "float8_e5m2 or float8_e8m0fnu. May be repeated.")
+            description = "The type of opaque elements (V1, V2) of an array, for safetensors: bfloat16, float8_e4m3fn, "
+                    + "float8_e5m2 or float8_e8m0fnu. May be repeated.")
     Map<String, String> dtypes = new LinkedHashMap<>();
 
     @Option(names = "--deflate", description = "Deflate members. StaticFrame cannot read such files.")

@@ -76,7 +76,7 @@ public final class DiffCommand extends Verb {
             names = "--rows",
             paramLabel = "N",
             defaultValue = "5",
-            description = "How many rows that differ are printed for each column (default: ${DEFAULT-VALUE}).")
+            description = "Print so many of the rows that differ for each column (default: ${DEFAULT-VALUE}).")
     int shown;
 
     @Option(names = "--json", description = "Print one JSON object per difference also on a terminal.")

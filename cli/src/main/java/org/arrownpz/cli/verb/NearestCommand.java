@@ -72,7 +72,7 @@ public final class NearestCommand extends Verb {
             names = {"-k", "--count"},
             paramLabel = "N",
             defaultValue = "10",
-            description = "How many rows to find (default: ${DEFAULT-VALUE}).")
+            description = "The number of rows to find (default: ${DEFAULT-VALUE}).")
     int count = 10;
 
     @Option(

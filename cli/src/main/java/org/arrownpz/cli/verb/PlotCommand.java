@@ -64,7 +64,7 @@ public final class PlotCommand extends FrameVerb {
             names = "--bins",
             paramLabel = "N",
             defaultValue = "16",
-            description = "How many bars a histogram has (default: ${DEFAULT-VALUE}).")
+            description = "The number of bars of a histogram (default: ${DEFAULT-VALUE}).")
     int bins;
 
     @Option(

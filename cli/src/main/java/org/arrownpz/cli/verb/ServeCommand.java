@@ -95,7 +95,7 @@ public final class ServeCommand extends Verb {
             names = "--grace",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "How long running calls may go on when it is stopped (default: ${DEFAULT-VALUE}).")
+            description = "Let running calls go on for so long when it is stopped (default: ${DEFAULT-VALUE}).")
     long grace;
 
     @Option(

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Pages lead where they say, are as short as promised, and say of measurements what was measured. */
+/** Pages lead where they say, and say of measurements what was measured. */
 class DocumentLinksTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path DOCS = ROOT.resolve("docs");
@@ -102,11 +102,6 @@ class DocumentLinksTest {
         }
         assertThat(shipped).containsKey(Path.of("README.md")).hasSizeGreaterThan(6);
         assertThat(broken).isEmpty();
-    }
-
-    @Test
-    void readmeIsShort() throws IOException {
-        assertThat(Files.readAllLines(ROOT.resolve("README.md"))).hasSizeLessThanOrEqualTo(120);
     }
 
     /** A line that cites results names only figures that stand in them, rounded. */

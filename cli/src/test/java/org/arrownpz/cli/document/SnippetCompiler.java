@@ -14,11 +14,13 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * Java of the documents as classes. What is a class already stays one, other lines become a {@code main}; imports at the
- * beginning of a snippet are its own, beside those that all have.
+ * Java of the documents as classes. What is a class already stays one, other lines become a {@code main}, within an open
+ * {@code allocator} unless they make one; imports at the beginning of a snippet are its own, beside those that all have.
  */
 final class SnippetCompiler {
     private static final Pattern OWN_CLASS = Pattern.compile("(?m)^public (?:final )?class (\\w+)");
+
+    private static final String ALLOCATOR = "try (BufferAllocator allocator = new RootAllocator()) {";
 
     private final String imports;
     private final List<JavaFileObject> sources = new ArrayList<>();
@@ -43,9 +45,10 @@ final class SnippetCompiler {
             String lines = code.lines()
                     .map(line -> line.startsWith("import ") ? "" : line)
                     .collect(Collectors.joining("\n"));
+            boolean makesOne = code.contains("BufferAllocator allocator = ");
             source = "package " + room + "; " + needed + imports.replace("\n", "")
-                    + " public class Snippet { public static void main(String[] args) throws Exception {" + lines
-                    + "\n}}";
+                    + " public class Snippet { public static void main(String[] args) throws Exception {"
+                    + (makesOne ? "" : ALLOCATOR) + lines + (makesOne ? "\n}}" : "\n}}}");
         }
         sources.add(
                 new SimpleJavaFileObject(
