@@ -92,8 +92,8 @@ public final class Frame implements AutoCloseable {
     }
 
     /**
-     * This frame, which from now on closes that too: after its own vectors, and not before all frames that were shared
-     * from it are closed. For a root that nobody else closes: {@code Frame.of(root).owning(root)}.
+     * Makes this frame close a resource too: after its own vectors, and after all frames that were shared from it are
+     * closed. {@code Frame.of(root).owning(root)} closes the root with the frame. Returns this frame.
      *
      * @throws IllegalStateException when the frame is closed
      */
@@ -438,8 +438,8 @@ public final class Frame implements AutoCloseable {
     }
 
     /**
-     * Fails when the file that this frame views is not the one that was opened any more, by its size and time of change.
-     * Does nothing for frames over memory.
+     * Fails when the file that this frame views has another size or time of change than when it was opened. Does nothing for
+     * frames over memory.
      *
      * @throws NpzException FILE_CHANGED
      */

@@ -97,7 +97,7 @@ public final class NpzFlightServer implements AutoCloseable {
 
     /**
      * An address for a browser: its page gets a session of twelve hours by the code behind the {@code #}, which lets in one
-     * call and is then good no more. Each call makes another code, and the one before is good no more.
+     * call. Each call of this method makes a new code and ends the former one.
      *
      * @throws IllegalStateException for a server without HTTP, or without the one token
      */
@@ -132,8 +132,8 @@ public final class NpzFlightServer implements AutoCloseable {
     }
 
     /**
-     * Whether nothing runs any more, of a server that was shut down. A put that waits for the disk may: the allocator has its
-     * rows until it ends.
+     * Whether all calls of a server that was shut down have ended. A put that waits for the disk may still run: the allocator
+     * has its rows until it ends.
      */
     public boolean isTerminated() {
         return service.calls().isTerminated() && service.streams().isTerminated();

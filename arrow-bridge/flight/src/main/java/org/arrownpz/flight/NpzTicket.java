@@ -78,7 +78,7 @@ public record NpzTicket(
         return new Ticket(bytes());
     }
 
-    /** The same as a command descriptor, to ask for the schema, the number of rows and the ticket with. */
+    /** The command descriptor by which a client asks for the schema, the number of rows and the ticket. */
     public FlightDescriptor toDescriptor() {
         return FlightDescriptor.command(bytes());
     }
@@ -104,7 +104,7 @@ public record NpzTicket(
     /**
      * Reads a ticket of a client.
      *
-     * @throws IllegalArgumentException when it is not what it should be
+     * @throws IllegalArgumentException when it is malformed
      */
     static NpzTicket parse(JsonNode node) {
         Json.requireVersion(node, VERSION, false, WHAT);

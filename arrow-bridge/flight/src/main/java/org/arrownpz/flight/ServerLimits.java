@@ -91,7 +91,7 @@ public final class ServerLimits implements Cloneable {
 
     /**
      * Runs so many streams of one caller at a time, and has so many queries of one run or wait; and one begins so many
-     * puts in a minute. A caller is the name of a token or of a certificate; where nobody is asked, all are one.
+     * puts in a minute. A caller is the name of a token or of a certificate; without either, all are one.
      */
     public ServerLimits withCallers(int newStreams, int newQueries, int newPuts) {
         ServerLimits changed = copy();

@@ -56,12 +56,12 @@ public record ServerOptions(
         return new ServerOptions(newHost, newPort, access, limits, writable, sql, watch, httpPort, httpHosts);
     }
 
-    /** Lets in these. */
+    /** Lets in these clients. */
     public ServerOptions withAccess(Access value) {
         return new ServerOptions(host, port, value, limits, writable, sql, watch, httpPort, httpHosts);
     }
 
-    /** Lets calls take so much. */
+    /** Bounds calls by these limits. */
     public ServerOptions withLimits(ServerLimits value) {
         return new ServerOptions(host, port, access, value, writable, sql, watch, httpPort, httpHosts);
     }

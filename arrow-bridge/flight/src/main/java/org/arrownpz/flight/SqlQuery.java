@@ -20,12 +20,12 @@ public record SqlQuery(String sql) {
     private static final String KEY = "sql";
     private static final Set<String> KEYS = Set.of("v", KEY);
 
-    /** The descriptor to ask for the schema with, and for the ticket. */
+    /** The descriptor by which a client asks for the schema and the ticket. */
     public FlightDescriptor toDescriptor() {
         return FlightDescriptor.command(Json.bytes(node()));
     }
 
-    /** The ticket to ask for the rows with. */
+    /** The ticket by which a client asks for the rows. */
     public Ticket toTicket() {
         return new Ticket(Json.bytes(node()));
     }

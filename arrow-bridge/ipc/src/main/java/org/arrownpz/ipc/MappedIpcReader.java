@@ -135,7 +135,7 @@ public final class MappedIpcReader extends CheckedReader {
     }
 
     /**
-     * Loads the next batch into the root: the one after the last that was loaded, in whatever way.
+     * Loads the batch after the last one that was loaded, by number or in order, into the root.
      *
      * @return false, with an empty root, where there is no further one
      * @throws NpzException META_SCHEMA or DATA_TRUNCATED for damaged files, LIMIT, FILE_CHANGED; the root is empty then

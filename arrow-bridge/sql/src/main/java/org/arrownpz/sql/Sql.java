@@ -157,8 +157,8 @@ public final class Sql implements AutoCloseable {
     }
 
     /**
-     * The statements of a text, such as a script or what was typed so far, each with its semicolon, and as the last one what
-     * is not ended yet: empty where that is nothing, or a comment.
+     * Splits a text, such as a script or typed lines, into its statements, each with its semicolon. The last one is the rest
+     * without a semicolon; it is empty where the rest is nothing or a comment.
      */
     public static List<String> statements(String text) {
         return new SqlText(text).statements();
@@ -166,8 +166,8 @@ public final class Sql implements AutoCloseable {
 
     /**
      * Ends queries that run, or whose results are read, with CancellationException, and refuses others; from any thread.
-     * DuckDB does not hear it while it plans, nor within some functions: a statement in this process ends after that, an
-     * {@link #isolated} one at once, whatever it is at.
+     * DuckDB does not look for it while it plans, nor within some functions: a statement in this process ends after that, an
+     * {@link #isolated} one at once.
      */
     public void cancel() {
         runner.cancel();

@@ -12,8 +12,8 @@ import org.arrownpz.sql.internal.worker.WorkerRunner;
 import org.arrownpz.support.Rollback;
 
 /**
- * Processes that run SQL statements, so that these are ended where they pass a bound or do not listen: a JVM of this
- * machine's user each, of this one's Java and class path, without its environment. A process is used again after a
+ * Processes that run SQL statements, so that a statement that passes a bound or ignores an interrupt can be ended. Each is
+ * a JVM of the same user, Java and class path, without this one's environment. A process is used again after a
  * statement that ended well and whose memory came back. All end with this object, and where this JVM ends.
  *
  * <p>Safe for use by several threads.

@@ -100,7 +100,7 @@ public final class FrameAxis {
         return labels;
     }
 
-    /** Rows have their labels in the frame: no method here may take them for none. */
+    /** Refuses rows, whose labels are in the frame and not here. */
     private boolean counts() {
         if (labels.isEmpty() && storedLevels > 0) {
             throw new UnsupportedOperationException(

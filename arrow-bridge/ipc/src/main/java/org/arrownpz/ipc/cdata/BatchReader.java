@@ -15,8 +15,8 @@ import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link ArrowReader} that makes its batches itself: what is left to say is the root, how it is filled, where
- * dictionaries are, and what closing closes. Used by one thread.
+ * The base of {@link ArrowReader}s that make their own batches: a subclass has the root, fills it, provides dictionaries,
+ * and closes its source. Used by one thread.
  */
 public abstract class BatchReader extends ArrowReader {
     private static final DictionaryProvider NONE = new DictionaryProvider.MapDictionaryProvider();
@@ -32,8 +32,8 @@ public abstract class BatchReader extends ArrowReader {
     }
 
     /**
-     * A reader of these columns alone, in this order, of the same open file, which takes this one's place. To be asked for
-     * before the first batch.
+     * Gives a reader of these columns alone, in this order, over the same open file, in place of this one. The caller must
+     * ask before the first batch.
      *
      * @return null where this one stays, with all columns
      * @throws IllegalArgumentException when a column is not there

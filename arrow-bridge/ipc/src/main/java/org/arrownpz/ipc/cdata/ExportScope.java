@@ -7,8 +7,8 @@ import org.apache.arrow.memory.BufferAllocator;
  * Tells when native code has given back all that was exported to it. Every exported array takes a little memory of the
  * scope's allocator and returns it when its consumer releases it, which may happen on other threads after the call.
  *
- * <p>What is exported from a mapped file is read by native code that no check of this library stands in front of: should
- * the file be cut short meanwhile, the process ends, see {@link org.arrownpz.ReadOptions.Mapping}. Safe for use by several threads.
+ * <p>Native code reads an exported mapped file without any check of this library: if the file is cut short meanwhile, the
+ * process ends, see {@link org.arrownpz.ReadOptions.Mapping}. Safe for use by several threads.
  */
 public final class ExportScope {
     private static final int POLL_MILLIS = 2;
