@@ -35,7 +35,7 @@ class ValueEqualityTest {
             data.setByte((rows - 1L) * WIDTH, 1);
             data.writerIndex((long) rows * WIDTH);
             values.loadFieldBuffers(new ArrowFieldNode(rows, 0), List.of(none, data));
-            ValueEquality equality = new ValueEquality(values, values);
+            ValueBytes.Equality equality = new ValueBytes.Equality(values, values);
             assertThat(equality.rangeEquals(new Range(rows - 2, rows - 1, 1))).isFalse();
             assertThat(equality.rangeEquals(new Range(rows - 2, 1, 1))).isTrue();
             assertThat(equality.rangeEquals(new Range(rows - 2, rows - 2, 2))).isTrue();
@@ -57,7 +57,7 @@ class ValueEqualityTest {
                 }
             }
             struct.setValueCount(values.length);
-            ValueEquality equality = new ValueEquality(struct, struct);
+            ValueBytes.Equality equality = new ValueBytes.Equality(struct, struct);
             for (int i = 0; i < values.length; i++) {
                 for (int j = 0; j < values.length; j++) {
                     assertThat(equality.rangeEquals(new Range(i, j, 1)))

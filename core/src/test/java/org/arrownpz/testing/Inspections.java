@@ -13,7 +13,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.vector.internal.buffers.SchemaMember;
+import org.arrownpz.support.column.SchemaMember;
 
 /** Compares what headers tell of a file with what opening it gives. */
 public final class Inspections {

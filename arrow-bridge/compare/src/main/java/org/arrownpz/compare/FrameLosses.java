@@ -13,7 +13,7 @@ import org.arrownpz.SafeText;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.LabelArray;
-import org.arrownpz.support.ValueEquality;
+import org.arrownpz.support.ValueBytes;
 
 /** Lists in words what a frame has that another one lacks. */
 final class FrameLosses {
@@ -137,7 +137,7 @@ final class FrameLosses {
     }
 
     private static boolean equal(FieldVector one, FieldVector other, int rows) {
-        ValueEquality visitor = new ValueEquality(one, other, FrameLosses::any);
+        ValueBytes.Equality visitor = new ValueBytes.Equality(one, other, FrameLosses::any);
         return visitor.rangeEquals(new Range(0, 0, rows));
     }
 

@@ -19,7 +19,6 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.ipc.internal.IpcFaults;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.message.DictionaryTable;
@@ -31,9 +30,10 @@ import org.arrownpz.ipc.internal.read.CopyTally;
 import org.arrownpz.ipc.internal.read.IndexCheck;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.support.SafeMemory;
+import org.arrownpz.support.column.ColumnAssembler;
+import org.arrownpz.support.column.SchemaMember;
 import org.arrownpz.support.column.VectorJoin;
 import org.arrownpz.support.column.VectorRows;
-import org.arrownpz.vector.internal.buffers.SchemaMember;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +55,7 @@ abstract class CheckedReader extends ArrowReader {
         super(allocator, NoCompressionCodec.Factory.INSTANCE);
         this.location = location;
         this.context = new LoadContext(
-                allocator, new AllValidBitmaps(allocator, location), writable, text, writable, schema, location);
+                allocator, new ColumnAssembler(allocator, writable, text, location), writable, text, schema, location);
     }
 
     /** An attempt to read. */
@@ -270,6 +270,6 @@ abstract class CheckedReader extends ArrowReader {
         if (root != null) {
             root.close();
         }
-        context.ones().close();
+        context.assembler().close();
     }
 }

@@ -27,8 +27,8 @@ import org.arrownpz.ipc.internal.write.IpcSink;
 import org.arrownpz.ipc.internal.write.MessageBuilder;
 import org.arrownpz.support.Meter;
 import org.arrownpz.support.SafeMemory;
+import org.arrownpz.support.column.SchemaMember;
 import org.arrownpz.support.column.VectorRows;
-import org.arrownpz.vector.internal.buffers.SchemaMember;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -54,12 +54,46 @@ public final class Tables {
 
     private Tables() {}
 
+    /**
+     * File formats that an artifact adds to {@link Tables}, which find it by {@link java.util.ServiceLoader}. Used by several
+     * threads at a time.
+     */
+    public interface Format {
+        /** The extensions of such files, in lower case, without the dot. */
+        Set<String> extensions();
+
+        /**
+         * Opens a file. The caller closes the reader, which owns the file.
+         *
+         * @param extension which of the formats, one of {@link #extensions}
+         * @param options the columns and what else has a meaning for the format; there are no positions
+         * @throws IllegalArgumentException for unknown columns
+         */
+        ArrowReader open(BufferAllocator allocator, Path path, String extension, ReadOptions options)
+                throws NpzException;
+
+        /**
+         * Reads a file whole: all columns, under the index that the file's metadata give; {@link Tables#read} selects. The
+         * caller closes the frame, which owns the file.
+         *
+         * @param extension which of the formats, one of {@link #extensions}
+         * @param options as for {@link #open}
+         */
+        Frame read(BufferAllocator allocator, Path path, String extension, ReadOptions options) throws NpzException;
+
+        /**
+         * Writes all batches of a reader, which stays the caller's. The target appears when it is complete.
+         *
+         * @param extension which of the formats, one of {@link #extensions}
+         */
+        void write(ArrowReader reader, Path target, String extension, Durability durability) throws NpzException;
+    }
+
     /** Found once: the class path does not change. */
     private static final class Added {
-        static final List<TableFormat> FORMATS =
-                ServiceLoader.load(TableFormat.class, Tables.class.getClassLoader()).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList();
+        static final List<Format> FORMATS = ServiceLoader.load(Format.class, Tables.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
     }
 
     /**
@@ -207,9 +241,9 @@ public final class Tables {
         };
     }
 
-    private static TableFormat added(String extension, Path path, ReadOptions options) throws NpzException {
+    private static Format added(String extension, Path path, ReadOptions options) throws NpzException {
         refusePositions(options);
-        TableFormat format = added(extension);
+        Format format = added(extension);
         if (format == null) {
             throw Location.ofFile(path.toString())
                     .error(ErrorCode.IO, "nothing on the class path reads ." + extension + " files")
@@ -219,8 +253,8 @@ public final class Tables {
         return format;
     }
 
-    private static @Nullable TableFormat added(String extension) {
-        for (TableFormat format : Added.FORMATS) {
+    private static @Nullable Format added(String extension) {
+        for (Format format : Added.FORMATS) {
             if (format.extensions().contains(extension)) {
                 return format;
             }

@@ -9,12 +9,12 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.ipc.TableFormat;
+import org.arrownpz.ipc.Tables;
 import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.support.Rollback;
 
 /** Parquet for {@link org.arrownpz.ipc.Tables}. Immutable and safe for use by several threads. */
-public final class ParquetTables implements TableFormat {
+public final class ParquetTables implements Tables.Format {
     @Override
     public Set<String> extensions() {
         return Set.of("parquet");

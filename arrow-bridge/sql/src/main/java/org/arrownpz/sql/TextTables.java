@@ -15,7 +15,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.storage.AtomicFile;
-import org.arrownpz.ipc.TableFormat;
+import org.arrownpz.ipc.Tables;
 import org.arrownpz.sql.internal.text.TextReader;
 import org.arrownpz.sql.internal.text.TextWriter;
 import org.arrownpz.support.Faults;
@@ -32,7 +32,7 @@ import org.arrownpz.support.Faults;
  * }
  * }</pre>
  */
-public final class TextTables implements TableFormat {
+public final class TextTables implements Tables.Format {
     private static final int BUFFER = 1 << 16;
 
     @Override

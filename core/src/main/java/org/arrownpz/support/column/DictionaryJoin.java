@@ -14,8 +14,8 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.support.ValueEquality;
-import org.arrownpz.vector.internal.buffers.ArrowColumnPiece.IndexMaps;
+import org.arrownpz.support.ValueBytes;
+import org.arrownpz.support.column.ArrowColumnPiece.IndexMaps;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
@@ -182,7 +182,7 @@ public final class DictionaryJoin implements AutoCloseable {
             try {
                 return count == 0
                         || count <= whole.getValueCount()
-                                && new ValueEquality(start, whole).rangeEquals(new Range(0, 0, count));
+                                && new ValueBytes.Equality(start, whole).rangeEquals(new Range(0, 0, count));
             } catch (UnsupportedOperationException e) {
                 // Types that Arrow does not compare.
                 return false;

@@ -11,7 +11,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.support.ValueBytes;
-import org.arrownpz.vector.internal.buffers.ArrowColumnPiece.IndexMaps;
+import org.arrownpz.support.column.ArrowColumnPiece.IndexMaps;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -24,7 +24,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
-import org.arrownpz.ipc.cdata.Alignment;
+import org.arrownpz.ipc.cdata.ExportScope;
 
 /** Columns as DuckDB takes them: half floats as floats, list views as lists, without metadata that it does not know, aligned. */
 public final class DuckColumns {
@@ -232,7 +232,7 @@ public final class DuckColumns {
     static FieldVector convert(FieldVector vector, Field field, Location location) throws NpzException {
         try (FieldVector result = field.createVector(vector.getAllocator())) {
             load(vector, result, location);
-            return Alignment.realign(result, location);
+            return ExportScope.realign(result, location);
         }
     }
 

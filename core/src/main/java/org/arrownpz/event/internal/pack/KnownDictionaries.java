@@ -12,7 +12,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.arrownpz.NpzException;
 import org.arrownpz.support.Rollback;
-import org.arrownpz.support.ValueEquality;
+import org.arrownpz.support.ValueBytes;
 import org.arrownpz.support.column.DictionaryJoin;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Scope;
@@ -114,7 +114,7 @@ public final class KnownDictionaries implements AutoCloseable {
             return count == 0;
         }
         try {
-            return Scope.guarded(() -> new ValueEquality(before, values).rangeEquals(new Range(0, 0, count)));
+            return Scope.guarded(() -> new ValueBytes.Equality(before, values).rangeEquals(new Range(0, 0, count)));
         } catch (UnsupportedOperationException e) {
             // Types that Arrow does not compare.
             return false;

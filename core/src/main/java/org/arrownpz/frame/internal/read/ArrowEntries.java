@@ -12,7 +12,7 @@ import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.meta.NameCodec;
 import org.arrownpz.frame.internal.store.ArrayStore.MemberStore;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.internal.buffers.ArrowColumn;
+import org.arrownpz.support.column.ArrowColumn;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the entries of the {@code __arrow__} key, every number and name checked where it is read. */

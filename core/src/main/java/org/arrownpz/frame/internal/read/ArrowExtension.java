@@ -28,8 +28,8 @@ import org.arrownpz.frame.label.FrameAxis.AxisType;
 import org.arrownpz.frame.label.LabelArray;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.internal.buffers.ArrowColumn;
-import org.arrownpz.vector.internal.buffers.SchemaMember;
+import org.arrownpz.support.column.ArrowColumn;
+import org.arrownpz.support.column.SchemaMember;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -17,7 +17,7 @@ import org.arrownpz.frame.internal.data.ColumnSource.Target;
 import org.arrownpz.frame.internal.data.SourceList;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.support.Rollback;
-import org.arrownpz.vector.internal.buffers.ArrowColumn;
+import org.arrownpz.support.column.ArrowColumn;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 

@@ -25,9 +25,9 @@ import org.arrownpz.frame.internal.read.ArrowExtension;
 import org.arrownpz.frame.internal.store.ArraySinkFactory.ArraySink;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.Shape;
-import org.arrownpz.vector.internal.buffers.ArrowColumn;
+import org.arrownpz.support.column.ArrowColumn;
+import org.arrownpz.support.column.SchemaMember;
 import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
-import org.arrownpz.vector.internal.buffers.SchemaMember;
 import org.arrownpz.vector.internal.encode.ColumnEncoding;
 
 /** Writes the Arrow schema, validity bitmaps and Arrow buffers of a frame, and the key that says where they are. */

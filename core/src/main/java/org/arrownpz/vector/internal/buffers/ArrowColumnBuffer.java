@@ -32,21 +32,22 @@ public final class ArrowColumnBuffer implements ArrayContent {
     private final Emitter emitter;
 
     /** Emits the bytes. */
-    interface Emitter {
+    public interface Emitter {
         void emit(ByteSink sink, BlockContentScratch scratch) throws NpzException;
     }
 
     /** Fills scratch memory with entries {@code first} to {@code first + count}. */
-    interface Filler {
+    public interface Filler {
         void fill(ArrowBuf target, long first, int count);
     }
 
     /**
      * A range of values, and the bitmap that says which are null (its bits at the same positions), or null.
      */
-    record Range(ArrowBuf values, @Nullable ArrowBuf validity, long start, long count) {}
+    public record Range(ArrowBuf values, @Nullable ArrowBuf validity, long start, long count) {}
 
-    ArrowColumnBuffer(ScalarDType dtype, long elements, List<Object> key, BufferAllocator allocator, Emitter emitter) {
+    public ArrowColumnBuffer(
+            ScalarDType dtype, long elements, List<Object> key, BufferAllocator allocator, Emitter emitter) {
         this.dtype = dtype;
         this.elements = elements;
         this.key = List.copyOf(key);
@@ -77,7 +78,7 @@ public final class ArrowColumnBuffer implements ArrayContent {
     }
 
     /** Fixed-width values; those under nulls become zeros. */
-    static void values(Range range, int width, ByteSink sink, BlockContentScratch scratch) throws NpzException {
+    public static void values(Range range, int width, ByteSink sink, BlockContentScratch scratch) throws NpzException {
         ArrowBuf validity = range.validity();
         if (range.count() == 0) {
             return;
@@ -94,7 +95,7 @@ public final class ArrowColumnBuffer implements ArrayContent {
     }
 
     /** Entries computed into scratch memory, some thousands at a time. */
-    static void generate(long count, int width, ByteSink sink, BlockContentScratch scratch, Filler filler)
+    public static void generate(long count, int width, ByteSink sink, BlockContentScratch scratch, Filler filler)
             throws NpzException {
         boolean inPlace = sink instanceof MemorySink;
         ArrowBuf memory = inPlace ? VectorSlicerMemory.NONE : scratch.atLeast(width);
@@ -111,7 +112,7 @@ public final class ArrowColumnBuffer implements ArrayContent {
     }
 
     /** Bits one after the other, from bit 0; {@code values} null stands for ones, and bits under nulls become 0. */
-    static void bits(List<Bits> ranges, ByteSink sink, BlockContentScratch scratch) throws NpzException {
+    public static void bits(List<Bits> ranges, ByteSink sink, BlockContentScratch scratch) throws NpzException {
         if (sink instanceof MemorySink target) {
             bits(ranges, target);
             return;
@@ -151,7 +152,7 @@ public final class ArrowColumnBuffer implements ArrayContent {
     }
 
     /** A range of bits. */
-    record Bits(@Nullable ArrowBuf values, @Nullable ArrowBuf mask, long start, long count) {}
+    public record Bits(@Nullable ArrowBuf values, @Nullable ArrowBuf mask, long start, long count) {}
 
     /** Buffers with equal keys hold the same bytes, as long as the vectors live: a writer stores them once. */
     public Object key() {

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The form of Arrow types in memory, and the combinations of parameters that exist (Arrow's Schema.fbs). */
 public final class ArrowColumnTypes {
-    static final ScalarDType BYTES = ScalarDType.of(DTypeKind.UINT, 1);
-    static final ScalarDType INT32 = ScalarDType.of(DTypeKind.INT, 4);
-    static final ScalarDType INT64 = ScalarDType.of(DTypeKind.INT, 8);
-    static final ScalarDType VIEW = ScalarDType.of(DTypeKind.VOID, 16);
+    public static final ScalarDType BYTES = ScalarDType.of(DTypeKind.UINT, 1);
+    public static final ScalarDType INT32 = ScalarDType.of(DTypeKind.INT, 4);
+    public static final ScalarDType INT64 = ScalarDType.of(DTypeKind.INT, 8);
+    public static final ScalarDType VIEW = ScalarDType.of(DTypeKind.VOID, 16);
 
     /** Fields nested deeper are refused. */
-    static final int MAX_DEPTH = 64;
+    public static final int MAX_DEPTH = 64;
 
     private ArrowColumnTypes() {}
 
@@ -41,7 +41,7 @@ public final class ArrowColumnTypes {
                 };
     }
 
-    static boolean hasValidity(ArrowType type) {
+    public static boolean hasValidity(ArrowType type) {
         return !(type instanceof ArrowType.Null
                 || type instanceof ArrowType.Union
                 || type instanceof ArrowType.RunEndEncoded);
@@ -83,7 +83,7 @@ public final class ArrowColumnTypes {
     }
 
     /** Bytes of an offset of that type. */
-    static int offsetWidth(ArrowType type) {
+    public static int offsetWidth(ArrowType type) {
         return type instanceof ArrowType.LargeUtf8
                         || type instanceof ArrowType.LargeBinary
                         || type instanceof ArrowType.LargeList
@@ -97,7 +97,7 @@ public final class ArrowColumnTypes {
      *
      * @throws NpzException META_SCHEMA, naming the field
      */
-    static void check(Field field, Location location, int depth) throws NpzException {
+    public static void check(Field field, Location location, int depth) throws NpzException {
         String problem = depth > MAX_DEPTH ? "nested more than " + MAX_DEPTH + " deep" : problem(field);
         if (problem != null) {
             throw location.error(
@@ -151,7 +151,7 @@ public final class ArrowColumnTypes {
     }
 
     /** The fault in a type's own parameters, or null; Arrow Java would choose a vector of another width for some. */
-    static @Nullable String parameterProblem(ArrowType type) {
+    public static @Nullable String parameterProblem(ArrowType type) {
         return switch (type.getTypeID()) {
             case Int -> oneOf(((ArrowType.Int) type).getBitWidth(), 8, 16, 32, 64);
             case Decimal -> decimal((ArrowType.Decimal) type);

@@ -14,7 +14,7 @@ import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.internal.buffers.ArrowColumn;
+import org.arrownpz.support.column.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
 
 /** Collects the bytes of arrays in the heap, and gives them back as arrays that were read. */

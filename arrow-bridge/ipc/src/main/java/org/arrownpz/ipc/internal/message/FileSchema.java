@@ -4,7 +4,7 @@ import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.internal.buffers.SchemaReader;
+import org.arrownpz.support.column.SchemaMember;
 
 /**
  * The schema of a file or stream, and the order of bytes in its buffers.
@@ -14,7 +14,7 @@ import org.arrownpz.vector.internal.buffers.SchemaReader;
  */
 public record FileSchema(Schema arrow, boolean isBigEndian) {
     static FileSchema of(org.apache.arrow.flatbuf.Schema flat, short version, Location location) throws NpzException {
-        Schema schema = SchemaReader.read(flat, version, location);
+        Schema schema = SchemaMember.read(flat, version, location);
         return new FileSchema(schema, flat.endianness() == Endianness.Big);
     }
 }

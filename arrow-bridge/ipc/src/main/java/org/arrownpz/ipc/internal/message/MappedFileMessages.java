@@ -12,7 +12,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.vector.internal.buffers.SchemaReader;
+import org.arrownpz.support.column.SchemaMember;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of an IPC file, found through its footer. */
@@ -141,7 +141,7 @@ public final class MappedFileMessages extends MappedMessages {
         if (described == null) {
             return Map.of();
         }
-        return SchemaReader.pairs(
+        return SchemaMember.pairs(
                 described::customMetadataLength,
                 described::customMetadata,
                 described.getByteBuffer().limit(),

@@ -8,7 +8,7 @@ import org.apache.arrow.flatbuf.Message;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.vector.internal.buffers.SchemaReader;
+import org.arrownpz.support.column.SchemaMember;
 
 /**
  * The places of the messages of a file or stream, in a source that can be read anywhere. Metadata are read into heap memory,
@@ -66,7 +66,7 @@ public abstract class MappedMessages {
 
     /** Key-value pairs of a message. */
     public static Map<String, String> metadata(Message message, Location location, long offset) throws NpzException {
-        return SchemaReader.pairs(
+        return SchemaMember.pairs(
                 message::customMetadataLength,
                 message::customMetadata,
                 message.getByteBuffer().limit(),

@@ -1,11 +1,10 @@
 package org.arrownpz.ipc.internal.read;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
-import org.apache.arrow.vector.BufferLayout;
+import org.apache.arrow.vector.BufferLayout.BufferType;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.TypeLayout;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
@@ -14,18 +13,20 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.AllValidBitmaps;
+import org.arrownpz.SafeText;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.message.FileSchema;
+import org.arrownpz.support.column.ArrowColumn.Node;
+import org.arrownpz.support.column.ColumnAssembler;
+import org.arrownpz.support.column.ColumnAssembler.Wanted;
 import org.arrownpz.support.column.VectorRows;
-import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Loads one record batch into vectors: its buffers are cut from the body, decompressed and checked against the schema,
  * so that reading the vectors cannot leave them. Arrow's own loader believes lengths and offsets. Used once.
  */
-public final class BatchLoader {
+public final class BatchLoader implements ColumnAssembler.Parts {
     private static final int MOST_ROWS = Integer.MAX_VALUE - 8;
 
     private final BatchTable batch;
@@ -82,7 +83,9 @@ public final class BatchLoader {
                 }
                 cutter.startColumn(positions == null ? i : positions[i]);
                 if (!(vector instanceof BaseFixedWidthVector fixed) || !loadFixed(fixed)) {
-                    long length = load(vector.getField(), vector);
+                    long length = context.assembler()
+                            .assemble(vector.getField(), vector, this)
+                            .length();
                     if (length != rows) {
                         throw fault("a column has " + length + " rows, its batch " + rows);
                     }
@@ -105,8 +108,9 @@ public final class BatchLoader {
             return;
         }
         cutter.skip(TypeLayout.getTypeBufferCount(field.getType()));
-        cutter.skip(hasOwnBitmap(field) ? 1 : 0);
-        if (isView(field.getType())) {
+        ArrowType type = VectorRows.storageType(field.getType());
+        cutter.skip(hasOwnBitmap(type) ? 1 : 0);
+        if (isView(type)) {
             cutter.skip(variadicCount());
         }
         if (nextNode > batch.nodeCount() || cutter.position() > batch.bufferCount()) {
@@ -150,7 +154,7 @@ public final class BatchLoader {
         if (isWithout ? nulls != 0 : nulls < 0 || nulls > rows || bitsLength < bitmap || !body.isAligned(bitsStart)) {
             return false;
         }
-        try (ArrowBuf bits = isWithout ? context.ones().forRows(rows) : body.slice(bitsStart, bitmap);
+        try (ArrowBuf bits = isWithout ? context.assembler().ones(rows) : body.slice(bitsStart, bitmap);
                 ArrowBuf values = body.slice(start, bytes)) {
             vector.loadFieldBuffers(plainNode, List.of(bits, values));
         }
@@ -160,7 +164,8 @@ public final class BatchLoader {
         return true;
     }
 
-    private long load(Field field, FieldVector vector) throws NpzException {
+    @Override
+    public Node node(Field field, ArrowType type) throws NpzException {
         if (nextNode >= batch.nodeCount()) {
             throw fault("a record batch holds fewer columns than its schema");
         }
@@ -172,55 +177,46 @@ public final class BatchLoader {
         if (nulls < 0 || nulls > length) {
             throw fault("a column of " + length + " values has " + nulls + " nulls");
         }
-        ColumnBuffers own = new ColumnBuffers(field, (int) length, context.location(), offset);
-        List<ArrowBuf> buffers = new ArrayList<>();
-        try {
-            if (hasOwnBitmap(field)) {
-                buffers.add(cutter.next(0, (length + 7L) / Byte.SIZE, 0, true, Form.BYTES));
-                buffers.set(0, validity(buffers.get(0), (int) length, nulls));
-                own.checkOwnBitmap(buffers.get(0));
-                buffers.remove(0).close();
-            }
-            ArrowBuf bitmap = null;
-            for (BufferLayout layout : TypeLayout.getTypeLayout(field.getType()).getBufferLayouts()) {
-                boolean bits = layout.getType() == BufferLayout.BufferType.VALIDITY;
-                ArrowBuf buffer = cutter.next(
-                        own.minimum(layout), own.maximum(layout), own.offsetsFor(layout), bits, own.form(layout));
-                buffers.add(buffer);
-                if (bits) {
-                    bitmap = buffer.capacity() == 0 ? null : buffer;
-                    buffers.set(buffers.size() - 1, validity(buffer, (int) length, nulls));
-                }
-            }
-            if (isView(field.getType())) {
-                for (int count = variadicCount(); count > 0; count--) {
-                    buffers.add(cutter.next(0, Long.MAX_VALUE, 0, false, Form.BYTES));
-                }
-            }
-            vector.loadFieldBuffers(new ArrowFieldNode(length, nulls), buffers);
-            List<FieldVector> children = vector.getChildrenFromFields();
-            long[] lengths = new long[children.size()];
-            for (int i = 0; i < lengths.length; i++) {
-                lengths[i] = load(field.getChildren().get(i), children.get(i));
-            }
-            own.check(bitmap, buffers, vector, lengths, context.text());
-        } finally {
-            buffers.forEach(ArrowBuf::close);
+        Node node = new Node(length, nulls, isView(type) ? variadicCount() : 0);
+        if (hasOwnBitmap(type)) {
+            requireNoOwnNulls(field, type, node);
         }
-        VectorRows.countRows(vector, (int) length);
-        return length;
+        return node;
+    }
+
+    /** Without nulls, unions of before Arrow 1.0 are as later ones; Arrow C++, too, refuses the others. */
+    private void requireNoOwnNulls(Field field, ArrowType type, Node node) throws NpzException {
+        Wanted bitmap = new Wanted(type, BufferType.VALIDITY, 1, (int) node.length());
+        try (ArrowBuf bits = validity(bitmap, node)) {
+            if (bits.capacity() > 0 && context.assembler().zeros(bits, node.length()) > 0) {
+                throw error(
+                                ErrorCode.VERSION,
+                                field,
+                                "has nulls besides those of its values, as unions had before Arrow 1.0")
+                        .remedy("Write it with Arrow 1.0 or later")
+                        .build();
+            }
+        }
+    }
+
+    @Override
+    public ArrowBuf next(Wanted wanted) throws NpzException {
+        return cutter.next(wanted);
+    }
+
+    @Override
+    public NpzException.Builder error(ErrorCode code, Field field, String problem) {
+        return context.location()
+                .error(code, "column " + SafeText.quote(String.valueOf(field.getName())) + " " + problem)
+                .at(offset);
     }
 
     private static boolean isView(ArrowType type) {
-        if (type instanceof ArrowType.ExtensionType extension) {
-            return isView(extension.storageType());
-        }
         return type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView;
     }
 
     /** Whether a column has a bitmap that later versions dropped; Arrow C++ writes it for run ends, too. */
-    private boolean hasOwnBitmap(Field field) {
-        ArrowType type = VectorRows.storageType(field.getType());
+    private boolean hasOwnBitmap(ArrowType type) {
         return batch.isBeforeV5() && (type instanceof ArrowType.Union || type instanceof ArrowType.RunEndEncoded);
     }
 
@@ -236,23 +232,23 @@ public final class BatchLoader {
     }
 
     /**
-     * The bitmap, or ones in its place where it is absent. A bitmap that is there decides what is null, whatever the
-     * count says: readers that trust the count and readers that trust the bitmap agree on files that are not damaged.
+     * The bitmap, if there is one. It decides what is null, whatever the count says: readers that trust the count and
+     * readers that trust the bitmap agree on files that are not damaged.
      */
-    private ArrowBuf validity(ArrowBuf bitmap, int length, long nulls) throws NpzException {
-        if (length == 0 || bitmap.capacity() >= (length + 7L) / Byte.SIZE) {
+    @Override
+    public ArrowBuf validity(Wanted wanted, Node node) throws NpzException {
+        ArrowBuf bitmap = cutter.next(wanted);
+        if (bitmap.capacity() >= wanted.maximum()) {
             return bitmap;
         }
-        if (bitmap.capacity() > 0) {
-            throw fault("a validity bitmap is too short for " + length + " values");
-        }
-        if (nulls != 0) {
-            throw fault("a column has " + nulls + " nulls but no validity bitmap");
-        }
         bitmap.close();
-        return context.writable()
-                ? context.ones().isolated(length)
-                : context.ones().forRows(length);
+        if (bitmap.capacity() > 0) {
+            throw fault("a validity bitmap is too short for " + node.length() + " values");
+        }
+        if (node.nullCount() != 0) {
+            throw fault("a column has " + node.nullCount() + " nulls but no validity bitmap");
+        }
+        return bitmap;
     }
 
     private NpzException fault(String problem) {
@@ -265,18 +261,15 @@ public final class BatchLoader {
     /**
      * The needs of loading a batch, besides the batch.
      *
-     * @param ones where bitmaps of columns without nulls come from
-     * @param writable whether vectors may be written to, so that they must not share such bitmaps
+     * @param writable whether vectors may be written to, and so are copies
      * @param text whether the UTF-8 of strings is checked
-     * @param asked whether copies are what the caller wanted, rather than what the file made necessary
      * @param schema of the file
      */
     public record LoadContext(
             BufferAllocator allocator,
-            AllValidBitmaps ones,
+            ColumnAssembler assembler,
             boolean writable,
             boolean text,
-            boolean asked,
             FileSchema schema,
             Location location) {}
 }

@@ -2,14 +2,14 @@ package org.arrownpz.ipc.internal.read;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.ReferenceManager;
+import org.apache.arrow.vector.BufferLayout.BufferType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.read.BatchLoader.LoadContext;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.support.SafeMemory;
-import org.arrownpz.vector.internal.kernel.SwapBytes;
-import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
+import org.arrownpz.support.column.ColumnAssembler.Wanted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +76,7 @@ final class BufferCutter implements AutoCloseable {
      * than its values need. The offsets of an empty column become one zero, since readers look for it: a file may have
      * none, or, for no rows of a longer column, one from the middle of that.
      */
-    ArrowBuf next(long minimum, long maximum, int emptyOffsetBytes, boolean bits, Form form) throws NpzException {
+    ArrowBuf next(Wanted wanted) throws NpzException {
         if (next >= batch.bufferCount()) {
             throw fault("a record batch holds fewer buffers than its schema");
         }
@@ -90,32 +90,32 @@ final class BufferCutter implements AutoCloseable {
                     .found("offset " + start + ", length " + length)
                     .build();
         }
-        if (emptyOffsetBytes > 0) {
-            return zeros(emptyOffsetBytes);
+        if (wanted.emptyOffset() > 0) {
+            return zeros(wanted.emptyOffset());
         }
         if (decompressor != null && length > 0) {
             long plain = decompressor.plainLength(body, start, length);
             if (plain >= 0) {
-                requireBytes(plain, minimum);
-                ArrowBuf buffer = trimmed(decompressor.decompress(body, start, length, plain), maximum);
-                return counted(turned(buffer, form), bits, CopyTally.Reason.COMPRESSION);
+                requireBytes(plain, wanted.minimum());
+                ArrowBuf buffer = trimmed(decompressor.decompress(body, start, length, plain), wanted.maximum());
+                return counted(turned(buffer, wanted), wanted, CopyTally.Reason.COMPRESSION);
             }
             start += BufferDecompressor.PREFIX;
             length -= BufferDecompressor.PREFIX;
         }
-        long wanted = Math.min(length, maximum);
-        requireBytes(wanted, minimum);
-        if (wanted == 0) {
+        long bytes = Math.min(length, wanted.maximum());
+        requireBytes(bytes, wanted.minimum());
+        if (bytes == 0) {
             return new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);
         }
-        ArrowBuf buffer = body.slice(start, wanted);
-        boolean ordered = form == Form.BYTES || !context.schema().isBigEndian();
+        ArrowBuf buffer = body.slice(start, bytes);
+        boolean ordered = !wanted.hasOrder() || !context.schema().isBigEndian();
         if (!ordered || !SafeMemory.isAligned(buffer)) {
             CopyTally.Reason reason = ordered ? CopyTally.Reason.ALIGNMENT : CopyTally.Reason.ORDER;
-            return counted(turned(copied(buffer), form), bits, reason);
+            return counted(turned(copied(buffer), wanted), wanted, reason);
         }
-        CopyTally.Reason reason = context.asked() ? CopyTally.Reason.ASKED : CopyTally.Reason.LENGTH;
-        return counted(buffer, bits, body.views(wanted) ? null : reason);
+        CopyTally.Reason reason = context.writable() ? CopyTally.Reason.ASKED : CopyTally.Reason.LENGTH;
+        return counted(buffer, wanted, body.views(bytes) ? null : reason);
     }
 
     private void requireBytes(long length, long minimum) throws NpzException {
@@ -140,10 +140,10 @@ final class BufferCutter implements AutoCloseable {
     }
 
     /** A buffer of allocator memory, in native order from now on. */
-    private ArrowBuf turned(ArrowBuf buffer, Form form) {
+    private ArrowBuf turned(ArrowBuf buffer, Wanted wanted) {
         if (context.schema().isBigEndian()) {
             try (Rollback undo = Rollback.of(buffer)) {
-                SwapBytes.turn(buffer, form);
+                wanted.turn(buffer);
                 undo.commit();
             }
         }
@@ -161,8 +161,8 @@ final class BufferCutter implements AutoCloseable {
         }
     }
 
-    private ArrowBuf counted(ArrowBuf buffer, boolean bits, CopyTally.@Nullable Reason copied) {
-        if (tally != null && !bits) {
+    private ArrowBuf counted(ArrowBuf buffer, Wanted wanted, CopyTally.@Nullable Reason copied) {
+        if (tally != null && wanted.buffer() != BufferType.VALIDITY) {
             if (copied == null) {
                 tally.viewed(column, buffer.capacity());
             } else {

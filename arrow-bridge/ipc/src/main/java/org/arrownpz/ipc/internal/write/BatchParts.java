@@ -16,9 +16,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.io.ByteSink;
+import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.support.column.ArrowColumn;
 import org.arrownpz.support.column.VectorRows;
-import org.arrownpz.vector.internal.buffers.ArrowColumn;
-import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +97,7 @@ public final class BatchParts {
         for (ArrowColumn.Node node : stored.nodes()) {
             putNode(node.length(), node.nullCount());
         }
-        for (ArrowColumnBuffer buffer : stored.buffers()) {
+        for (ArrayContent buffer : stored.buffers()) {
             wide.set(bufferCount, buffer != null && buffer.dtype().itemSize() > NARROW);
             put(buffer == null ? 0 : buffer.shape().elements() * buffer.dtype().itemSize(), buffer);
         }
@@ -180,7 +180,7 @@ public final class BatchParts {
         }
         if (content instanceof ArrowBuf memory) {
             sink.write(memory, 0, lengths[buffer]);
-        } else if (content instanceof ArrowColumnBuffer column) {
+        } else if (content instanceof ArrayContent column) {
             column.writeTo(sink);
         } else {
             sink.write(ByteBuffer.wrap(NO_ROWS, 0, (int) lengths[buffer]));

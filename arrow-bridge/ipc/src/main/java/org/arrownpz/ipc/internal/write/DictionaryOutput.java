@@ -15,7 +15,7 @@ import org.apache.arrow.vector.util.TransferPair;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.support.ValueEquality;
+import org.arrownpz.support.ValueBytes;
 import org.arrownpz.support.column.VectorRows;
 
 /** The dictionaries to write before a batch: new ones, grown ones (as deltas) and, in streams, changed ones. */
@@ -102,7 +102,7 @@ public final class DictionaryOutput implements AutoCloseable {
 
     private static boolean startsWith(FieldVector vector, FieldVector former) {
         try {
-            return new ValueEquality(former, vector).rangeEquals(new Range(0, 0, former.getValueCount()));
+            return new ValueBytes.Equality(former, vector).rangeEquals(new Range(0, 0, former.getValueCount()));
         } catch (UnsupportedOperationException e) {
             return false;
         }

@@ -9,7 +9,6 @@ import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.support.ValueBytes;
-import org.arrownpz.support.ValueEquality;
 import org.jspecify.annotations.Nullable;
 
 /** Texts, or byte strings, each once, in the order of their first appearance: one dictionary made of many. */
@@ -47,7 +46,7 @@ final class Entries implements AutoCloseable {
     /** For each value the number of its entry, which is made where there is none; null when all have their own numbers. */
     int @Nullable [] add(BaseVariableWidthVector vector) {
         int rows = vector.getValueCount();
-        if (rows <= count && new ValueEquality(values, vector).rangeEquals(new Range(0, 0, rows))) {
+        if (rows <= count && new ValueBytes.Equality(values, vector).rangeEquals(new Range(0, 0, rows))) {
             return null;
         }
         int[] numbers = new int[rows];

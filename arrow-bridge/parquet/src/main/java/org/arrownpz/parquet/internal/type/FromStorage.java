@@ -28,7 +28,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.support.Rollback;
-import org.arrownpz.support.ValueEquality;
+import org.arrownpz.support.ValueBytes;
 import org.arrownpz.support.column.VectorJoin;
 import org.arrownpz.support.column.VectorRows;
 
@@ -280,7 +280,7 @@ public final class FromStorage {
         }
         int[] last = new int[count];
         int runs = 0;
-        ValueEquality equals = new ValueEquality(vector, vector);
+        ValueBytes.Equality equals = new ValueBytes.Equality(vector, vector);
         for (int row = 0; row < count; row++) {
             if (row + 1 == count || !equals.rangeEquals(new Range(row, row + 1, 1))) {
                 last[runs++] = row;

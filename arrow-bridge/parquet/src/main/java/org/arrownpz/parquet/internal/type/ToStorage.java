@@ -36,7 +36,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
-import org.arrownpz.ipc.cdata.Alignment;
+import org.arrownpz.ipc.cdata.ExportScope;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.support.SafeMemory;
 import org.arrownpz.support.column.VectorRows;
@@ -171,7 +171,7 @@ public final class ToStorage implements AutoCloseable {
         }
         FieldVector stored;
         try (FieldVector all = named(values, "values")) {
-            stored = all.getNullCount() == 0 ? Alignment.realign(all, location) : present(all);
+            stored = all.getNullCount() == 0 ? ExportScope.realign(all, location) : present(all);
         }
         Dictionary former = kept.lookup(encoding.getId());
         kept.put(new Dictionary(stored, encoding));

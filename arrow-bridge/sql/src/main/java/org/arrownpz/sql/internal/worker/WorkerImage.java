@@ -42,7 +42,7 @@ final class WorkerImage {
             "org/arrownpz/NpzException.class",
             "org/arrownpz/ipc/Tables.class",
             "org/arrownpz/sql/Sql.class",
-            "META-INF/services/org.arrownpz.ipc.TableFormat");
+            "META-INF/services/org.arrownpz.ipc.Tables$Format");
 
     private static @Nullable WorkerImage shared;
 

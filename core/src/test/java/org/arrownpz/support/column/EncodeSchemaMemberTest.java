@@ -1,4 +1,4 @@
-package org.arrownpz.vector.internal.buffers;
+package org.arrownpz.support.column;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,15 +1,23 @@
-package org.arrownpz.vector.internal.buffers;
+package org.arrownpz.support.column;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
+import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.support.Faults;
+import org.arrownpz.support.Rollback;
+import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
+import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
 import org.arrownpz.vector.internal.encode.BlockContent;
 import org.jspecify.annotations.Nullable;
 
@@ -98,8 +106,8 @@ public final class ArrowColumn {
             AllValidBitmaps ones,
             Location location)
             throws NpzException {
-        try (ArrowColumnComposer composer = new ArrowColumnComposer(field, nodes, buffers, allocator, ones, location)) {
-            return composer.compose();
+        try {
+            return make(field, new ArrowColumnArrays(field, nodes, buffers, true, location), allocator, ones, location);
         } catch (InternalError e) {
             throw BlockContent.changed(e);
         }
@@ -118,8 +126,33 @@ public final class ArrowColumn {
             BufferAllocator allocator,
             Location location)
             throws NpzException {
-        try (ArrowColumnComposer composer = new ArrowColumnComposer(field, nodes, buffers, allocator, null, location)) {
-            composer.check();
+        make(field, new ArrowColumnArrays(field, nodes, buffers, false, location), allocator, null, location)
+                .close();
+    }
+
+    private static FieldVector make(
+            Field field,
+            ArrowColumnArrays arrays,
+            BufferAllocator allocator,
+            @Nullable AllValidBitmaps ones,
+            Location location)
+            throws NpzException {
+        ArrowColumnTypes.check(field, location, 0);
+        List<FieldVector> made = new ArrayList<>();
+        try (Rollback undo = Rollback.all(made)) {
+            // Of a Null field, Arrow Java would keep the name only.
+            made.add(field.getType() instanceof ArrowType.Null ? new NullVector(field) : field.createVector(allocator));
+            new ColumnAssembler(ones, true, false, location).assemble(field, made.get(0), arrays);
+            arrays.requireAllTaken();
+            MemoryAccess.deliverFaults();
+            return undo.commit(made.get(0));
+        } catch (OutOfMemoryException e) {
+            throw Faults.limit(location, "for a column", e);
+        } catch (RuntimeException e) {
+            // Arrow Java refuses some types and layouts with exceptions of many classes. Everything that it is given
+            // here stems from the file, so that whatever it refuses is a fault of the file.
+            MemoryAccess.deliverFaults();
+            throw arrays.error("cannot be held by Arrow Java").cause(e).build();
         }
     }
 }

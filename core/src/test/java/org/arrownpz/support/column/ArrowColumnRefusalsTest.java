@@ -1,4 +1,4 @@
-package org.arrownpz.vector.internal.buffers;
+package org.arrownpz.support.column;
 
 import static org.arrownpz.testing.RandomVectors.field;
 import static org.assertj.core.api.Assertions.assertThat;

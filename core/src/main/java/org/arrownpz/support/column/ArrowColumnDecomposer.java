@@ -1,8 +1,8 @@
-package org.arrownpz.vector.internal.buffers;
+package org.arrownpz.support.column;
 
-import static org.arrownpz.vector.internal.buffers.ArrowColumnLeaves.fits;
-import static org.arrownpz.vector.internal.buffers.ArrowColumnLeaves.id;
-import static org.arrownpz.vector.internal.buffers.ArrowColumnLeaves.key;
+import static org.arrownpz.support.column.ArrowColumnLeaves.fits;
+import static org.arrownpz.support.column.ArrowColumnLeaves.id;
+import static org.arrownpz.support.column.ArrowColumnLeaves.key;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,14 +16,16 @@ import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.vector.internal.buffers.ArrowColumnPiece.IndexMaps;
+import org.arrownpz.support.column.ArrowColumnPiece.IndexMaps;
+import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
+import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the chunks of a column apart into nodes and buffers, depth first. Used once. */
-public final class ArrowColumnDecomposer {
+final class ArrowColumnDecomposer {
     private static final int TYPE_IDS = Byte.MAX_VALUE + 1;
 
     private final List<ArrowColumn.Node> nodes = new ArrayList<>();
@@ -38,7 +40,7 @@ public final class ArrowColumnDecomposer {
     }
 
     /** For buffers in memory, whose fixed-width values stay as they are under nulls. */
-    public ArrowColumnDecomposer(BufferAllocator allocator, IndexMaps maps) {
+    ArrowColumnDecomposer(BufferAllocator allocator, IndexMaps maps) {
         this.allocator = allocator;
         this.leaves = new ArrowColumnLeaves(buffers, allocator, false, maps);
     }
@@ -48,7 +50,7 @@ public final class ArrowColumnDecomposer {
      *
      * @throws ArithmeticException when they exceed what their offsets, run ends or indices count
      */
-    public ArrowColumn.Stored decompose(List<ArrowColumnPiece> pieces) {
+    ArrowColumn.Stored decompose(List<ArrowColumnPiece> pieces) {
         walk(pieces, 0);
         return new ArrowColumn.Stored(nodes, buffers);
     }

@@ -1,4 +1,4 @@
-package org.arrownpz.vector.internal.buffers;
+package org.arrownpz.support.column;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Feature;
@@ -24,13 +25,14 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Schemas from flatbuffers, as {@link Schema#convertSchema} makes them, with bounds on what a few hostile bytes can
  * demand: tables may refer to each other, so that fields in fields multiply without end.
  */
-public final class SchemaReader {
+final class SchemaReader {
     /** The least that a field or a pair takes: a table of its own, and its place in a vector. */
     private static final int LEAST_BYTES = 12;
 
@@ -48,8 +50,7 @@ public final class SchemaReader {
     }
 
     /** The schema of a footer or schema message, if it is one that this reader understands. */
-    public static Schema read(org.apache.arrow.flatbuf.Schema flat, short version, Location location)
-            throws NpzException {
+    static Schema read(org.apache.arrow.flatbuf.Schema flat, short version, Location location) throws NpzException {
         try {
             short order = flat.endianness();
             if (order != Endianness.Little && order != Endianness.Big) {
@@ -208,18 +209,14 @@ public final class SchemaReader {
         return (long) key.length() + value.length();
     }
 
-    /** Pairs of a footer or message, as its accessors give them. */
-    public interface Pairs {
-        KeyValue at(int index);
-    }
-
     /**
      * Key-value pairs of a footer or message.
      *
      * @param bytes of the flatbuffer that they are in
      * @param offset of the flatbuffer in the file, for messages
      */
-    public static Map<String, String> pairs(IntSupplier count, Pairs pairs, int bytes, Location location, long offset)
+    static Map<String, String> pairs(
+            IntSupplier count, IntFunction<KeyValue> pairs, int bytes, Location location, long offset)
             throws NpzException {
         try {
             int length = count.getAsInt();
@@ -230,7 +227,7 @@ public final class SchemaReader {
             reader.spend(length);
             Map<String, String> metadata = new LinkedHashMap<>();
             for (int i = 0; i < length; i++) {
-                reader.charge(put(metadata, pairs.at(i)));
+                reader.charge(put(metadata, pairs.apply(i)));
             }
             return Collections.unmodifiableMap(metadata);
         } catch (RuntimeException e) {

@@ -1,4 +1,4 @@
-package org.arrownpz.vector.internal.buffers;
+package org.arrownpz.support.column;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,7 +8,11 @@ import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.KeyValue;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -24,6 +28,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
+import org.arrownpz.vector.internal.buffers.ExactFieldType;
 
 /**
  * An Arrow schema as the bytes of an encapsulated IPC message (Arrow's columnar format, "Encapsulated message format"):
@@ -79,6 +85,24 @@ public final class SchemaMember {
                             + " refers to a dictionary that is not among those given",
                     e);
         }
+    }
+
+    /** The schema of a footer or schema message, if it is one that the reader understands; in message form. */
+    public static Schema read(org.apache.arrow.flatbuf.Schema flat, short version, Location location)
+            throws NpzException {
+        return SchemaReader.read(flat, version, location);
+    }
+
+    /**
+     * Key-value pairs of a footer or message.
+     *
+     * @param bytes of the flatbuffer that they are in
+     * @param offset of the flatbuffer in the file, for messages
+     */
+    public static Map<String, String> pairs(
+            IntSupplier count, IntFunction<KeyValue> pairs, int bytes, Location location, long offset)
+            throws NpzException {
+        return SchemaReader.pairs(count, pairs, bytes, location, offset);
     }
 
     /**

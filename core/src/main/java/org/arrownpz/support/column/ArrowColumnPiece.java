@@ -1,4 +1,4 @@
-package org.arrownpz.vector.internal.buffers;
+package org.arrownpz.support.column;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chunk which of the column's chunks the vector belongs to
  */
-public record ArrowColumnPiece(FieldVector vector, long start, long count, int chunk) {
+record ArrowColumnPiece(FieldVector vector, long start, long count, int chunk) {
     public ArrowColumnPiece {
         vector = Storage.of(vector);
     }

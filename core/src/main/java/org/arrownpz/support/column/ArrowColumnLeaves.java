@@ -1,4 +1,4 @@
-package org.arrownpz.vector.internal.buffers;
+package org.arrownpz.support.column;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +11,9 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.vector.internal.buffers.ArrowColumnPiece.IndexMaps;
+import org.arrownpz.support.column.ArrowColumnPiece.IndexMaps;
+import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
+import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;

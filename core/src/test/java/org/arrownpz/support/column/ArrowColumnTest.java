@@ -1,4 +1,4 @@
-package org.arrownpz.vector.internal.buffers;
+package org.arrownpz.support.column;
 
 import static org.arrownpz.testing.RandomVectors.field;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,6 +32,7 @@ import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
+import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
 import org.arrownpz.vector.internal.encode.EncodeSink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
