@@ -102,35 +102,24 @@ public final class CopyReport {
         text.append('\n');
     }
 
-    /** One column. */
-    public static final class Column {
-        private final Field field;
-        private final boolean read;
-        private final @Nullable DType dtype;
-        private final long viewedBytes;
-        private final long copiedBytes;
-        private final @Nullable String reason;
-
-        private Column(
-                Field field,
-                boolean read,
-                @Nullable DType dtype,
-                long viewedBytes,
-                long copiedBytes,
-                @Nullable String reason) {
-            this.field = field;
-            this.read = read;
-            this.dtype = dtype;
-            this.viewedBytes = viewedBytes;
-            this.copiedBytes = copiedBytes;
-            this.reason = reason;
-        }
-
-        /** The field: of a column that was not read yet, what headers tell of it. */
-        public Field field() {
-            return field;
-        }
-
+    /**
+     * One column.
+     *
+     * @param field the field: of a column that was not read yet, what headers tell of it
+     * @param isRead whether the column was read: the columns of an open frame are when they are first asked for
+     * @param type the dtype, or null for a column of Arrow buffers
+     * @param viewedBytes bytes of values that are views
+     * @param copiedBytes bytes of values (offsets included, validity not) that are copies
+     * @param reason why the column was copied, or will be when it is read, or why it has another type than its mapping
+     *     says; null where none is so
+     */
+    public record Column(
+            Field field,
+            boolean isRead,
+            @Nullable DType type,
+            long viewedBytes,
+            long copiedBytes,
+            @Nullable String reason) {
         /** The field's name, unescaped. */
         public String name() {
             return field.getName();
@@ -138,7 +127,7 @@ public final class CopyReport {
 
         /** {@code dtype.str}, the descr of a record type, or {@code -} for a column of Arrow buffers. */
         public String dtype() {
-            return dtype == null ? "-" : dtype.toString();
+            return type == null ? "-" : type.toString();
         }
 
         /** The Arrow type as Arrow spells it. */
@@ -146,39 +135,16 @@ public final class CopyReport {
             return field.getType().toString();
         }
 
-        /** Bytes of values that are views. */
-        public long viewedBytes() {
-            return viewedBytes;
-        }
-
-        /** Bytes of values (offsets included, validity not) that are copies. */
-        public long copiedBytes() {
-            return copiedBytes;
-        }
-
-        /** Whether the column was read: the columns of an open frame are when they are first asked for. */
-        public boolean isRead() {
-            return read;
-        }
-
         /** Whether the column was read and no value of it was copied. */
         public boolean isViewed() {
-            return read && copiedBytes == 0;
-        }
-
-        /**
-         * Why the column was copied, or will be when it is read, or why it has another type than its mapping says; null
-         * where none is so.
-         */
-        public @Nullable String reason() {
-            return reason;
+            return isRead && copiedBytes == 0;
         }
 
         private boolean isAlike(Column other) {
-            return isRead() == other.isRead()
+            return isRead == other.isRead
                     && isViewed() == other.isViewed()
                     && Objects.equals(reason, other.reason)
-                    && Objects.equals(dtype, other.dtype)
+                    && Objects.equals(type, other.type)
                     && field.getType().equals(other.field.getType());
         }
     }

@@ -1,6 +1,5 @@
 package org.arrownpz.vector;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.arrownpz.SafeText;
@@ -69,33 +68,23 @@ public record WriteReport(List<Column> columns, List<String> notes) {
 
     /** The names of the columns that NumPy and StaticFrame do not see as columns. */
     public List<String> columnsHiddenFromNumpy() {
-        List<String> hidden = new ArrayList<>();
-        for (Column column : columns) {
-            if (column.stored() == Stored.BUFFERS) {
-                hidden.add(column.name());
-            }
-        }
-        return hidden;
+        return columns.stream()
+                .filter(column -> column.stored() == Stored.BUFFERS)
+                .map(Column::name)
+                .toList();
     }
 
     /** Whether the file holds every value in a form that NumPy has, with no null and no dtype changed. */
     public boolean isPlain() {
-        for (Column column : columns) {
-            boolean asNat = "NaT".equals(column.fill());
-            if (column.stored() == Stored.BUFFERS || column.note() != null || (column.nullCount() > 0 && !asNat)) {
-                return false;
-            }
-        }
-        return true;
+        return columns.stream()
+                .allMatch(column -> column.stored() == Stored.BLOCK
+                        && column.note() == null
+                        && (column.nullCount() == 0 || "NaT".equals(column.fill())));
     }
 
     /** Bytes of all columns' data. */
     public long bytes() {
-        long bytes = 0;
-        for (Column column : columns) {
-            bytes += column.bytes();
-        }
-        return bytes;
+        return columns.stream().mapToLong(Column::bytes).sum();
     }
 
     /** One line per column (the first hundred), then the notes. */

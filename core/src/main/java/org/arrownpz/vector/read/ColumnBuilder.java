@@ -81,7 +81,7 @@ final class ColumnBuilder {
             if (plan instanceof ColumnPlan.DecodeText decode) {
                 return text.decode(decode, cells, name, tally);
             }
-            return times.convert(plan, cells, name, tally);
+            return times.convert((ColumnPlan.Time) plan, cells, name, tally);
         } catch (MisfitException misfit) {
             return keepStorage(plan, misfit, cells, name, tally);
         }

@@ -60,18 +60,17 @@ record StripColumns(BufferAllocator allocator, ColumnBuilder builder, TextColumn
             };
             return fixed(plan, array, start, rows, name, tally, swap.width(), swap.scanNat(), swapped);
         }
-        if (!TimeColumns.converts(plan)) {
+        if (!(plan instanceof ColumnPlan.Time time)) {
             return null;
         }
-        boolean bigEndian = TimeColumns.isBigEndian(plan);
         Converter rescaled = (strip, count, target, at, validity, atBits) -> {
-            if (bigEndian) {
+            if (time.bigEndian()) {
                 SwapBytes.swap(strip, 0, strip, 0, 8L * count, 8);
             }
-            boolean fits = TimeColumns.write(plan, strip, target, at, count) < 0;
+            boolean fits = TimeColumns.write(time, strip, target, at, count) < 0;
             return !fits || validity == null ? -1 : NatScan.validity(strip, 0, count, validity, atBits);
         };
-        return fixed(plan, array, start, rows, name, tally, TimeColumns.width(plan), true, rescaled);
+        return fixed(plan, array, start, rows, name, tally, TimeColumns.width(time), true, rescaled);
     }
 
     private static long length(ColumnPlan plan, int rows) {

@@ -44,14 +44,7 @@ public record BlockContent(List<Column> columns, Shape shape, StorageOrder order
 
         /** The number of rows of all chunks. */
         public long rows() {
-            if (chunks.size() == 1) {
-                return chunks.get(0).getValueCount();
-            }
-            long rows = 0;
-            for (FieldVector chunk : chunks) {
-                rows += chunk.getValueCount();
-            }
-            return rows;
+            return chunks.stream().mapToLong(FieldVector::getValueCount).sum();
         }
     }
 
@@ -165,23 +158,30 @@ public record BlockContent(List<Column> columns, Shape shape, StorageOrder order
      */
     @Override
     public void writeTo(ByteSink sink) throws NpzException {
-        if (order == StorageOrder.C && columns.size() > 1) {
-            writeRows(sink);
-            return;
+        try {
+            if (order == StorageOrder.C && columns.size() > 1) {
+                writeRows(sink);
+            } else if (isReordered()) {
+                writeFortran(sink);
+            } else {
+                writeColumns(sink);
+            }
+        } catch (InternalError e) {
+            throw changed(e);
+        } catch (IndexOutOfBoundsException e) {
+            String name = columns.get(0).chunks().get(0).getName();
+            throw new IllegalArgumentException(
+                    "the vector " + SafeText.quote(name) + (columns.size() == 1 ? "" : " or one of its block")
+                            + " has buffers shorter than its rows",
+                    e);
         }
-        if (isReordered()) {
-            writeFortran(sink);
-            return;
-        }
+    }
+
+    private void writeColumns(ByteSink sink) throws NpzException {
         for (Column column : columns) {
             for (FieldVector chunk : column.chunks()) {
                 try (BlockContentScratch scratch = new BlockContentScratch(chunk.getAllocator())) {
                     write(column.encoding().element(), Storage.of(chunk), scratch, sink);
-                } catch (InternalError e) {
-                    throw changed(e);
-                } catch (IndexOutOfBoundsException e) {
-                    throw new IllegalArgumentException(
-                            "the vector " + SafeText.quote(chunk.getName()) + " has buffers shorter than its rows", e);
                 }
             }
         }
@@ -211,10 +211,6 @@ public record BlockContent(List<Column> columns, Shape shape, StorageOrder order
                 }
                 sink.write(memory, 0, count * rowBytes);
             }
-        } catch (InternalError e) {
-            throw changed(e);
-        } catch (IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("a vector has buffers shorter than its rows", e);
         }
     }
 
@@ -253,11 +249,6 @@ public record BlockContent(List<Column> columns, Shape shape, StorageOrder order
                 Transpose.fortranRows(source, 0, turned, first, count, memory, width);
                 sink.write(memory, 0, count * slab);
             }
-        } catch (InternalError e) {
-            throw changed(e);
-        } catch (IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException(
-                    "the vector " + SafeText.quote(vector.getName()) + " has buffers shorter than its rows", e);
         }
     }
 

@@ -28,35 +28,28 @@ public sealed interface ColumnEncoding {
                                 .toList());
     }
 
-    /** The column becomes elements of a NumPy array. */
-    final class Numpy implements ColumnEncoding {
-        private final ColumnEncoderElement element;
-        private final Shape rowShape;
-        private final long nullCount;
-        private final @Nullable String fill;
-        private final @Nullable String note;
-        private final boolean exactType;
-        /** Of the dtype, once somebody asked. Columns of one type share their encoding. */
-        private @Nullable String spelling;
-
-        public Numpy(
-                ColumnEncoderElement element,
-                Shape rowShape,
-                long nullCount,
-                @Nullable String fill,
-                @Nullable String note,
-                boolean exactType) {
-            this.element = element;
-            this.rowShape = rowShape;
-            this.nullCount = nullCount;
-            this.fill = fill;
-            this.note = note;
-            this.exactType = exactType;
-        }
-
+    /**
+     * The column becomes elements of a NumPy array.
+     *
+     * @param rowShape the dimensions behind the first: none for plain columns, those of one row for tensors
+     * @param nullCount the number of null rows
+     * @param fill the filling of null rows ({@code NaN}, {@code NaT}, {@code 0} …), or null when no row is null
+     * @param note why the dtype is not the one the column came with or does not say all of it, or null
+     * @param exactType whether reading the block with the default options gives the same Arrow field again; otherwise
+     *     the schema has to be stored. Says nothing about nulls: see {@link #needsValidity()}
+     */
+    record Numpy(
+            ColumnEncoderElement element,
+            Shape rowShape,
+            long nullCount,
+            @Nullable String fill,
+            @Nullable String note,
+            boolean exactType)
+            implements ColumnEncoding {
         @Override
         public WriteReport.Column report(String name, long nulls, long bytes) {
-            return new WriteReport.Column(name, WriteReport.Stored.BLOCK, spelling(), null, nulls, fill, note, bytes);
+            return new WriteReport.Column(
+                    name, WriteReport.Stored.BLOCK, dtype().toString(), null, nulls, fill, note, bytes);
         }
 
         /** The type of the array's elements. */
@@ -69,47 +62,9 @@ public sealed interface ColumnEncoding {
             return ColumnEncoding.rowType(dtype(), rowShape);
         }
 
-        /** The dtype as its {@code descr} says it. */
-        String spelling() {
-            String known = spelling;
-            if (known == null) {
-                known = dtype().toString();
-                spelling = known;
-            }
-            return known;
-        }
-
-        /** The dimensions behind the first: none for plain columns, those of one row for tensors. */
-        public Shape rowShape() {
-            return rowShape;
-        }
-
-        /** The number of null rows. */
-        public long nullCount() {
-            return nullCount;
-        }
-
         /** Whether a bitmap must be stored beside the block, which alone does not tell which rows are null. */
         public boolean needsValidity() {
             return nullCount > 0 && !element.nullIsNat();
-        }
-
-        /** The filling of null rows ({@code NaN}, {@code NaT}, {@code 0} …), or null when no row is null. */
-        public @Nullable String fill() {
-            return fill;
-        }
-
-        /** Why the dtype is not the one the column came with or does not say all of it, or null. */
-        public @Nullable String note() {
-            return note;
-        }
-
-        /**
-         * Whether reading the block with the default options gives the same Arrow field again; otherwise the schema has
-         * to be stored. Says nothing about nulls: see {@link #needsValidity()}.
-         */
-        public boolean exactType() {
-            return exactType;
         }
 
         /** Whether the two columns may share a block. */
@@ -117,10 +72,6 @@ public sealed interface ColumnEncoding {
             return (this == other || dtype().equals(other.dtype()))
                     && rowShape.equals(other.rowShape)
                     && rowShape.dimensions() == 0;
-        }
-
-        public ColumnEncoderElement element() {
-            return element;
         }
 
         @Override

@@ -143,46 +143,45 @@ public sealed interface ColumnPlan {
     }
 
     /**
-     * Times in a unit that Arrow lacks to the next finer one; NaT becomes null.
+     * Times that Arrow has in another unit or width; NaT becomes null.
      *
-     * @param factor finer units of one step
+     * @param factor units of the result in one step
      * @param storage the plan for a column whose values overflow
      */
-    record RescaleTime(DType dtype, FieldType fieldType, long factor, boolean bigEndian, ColumnPlan storage)
-            implements Time {
-        @Override
-        public String reason() {
-            return "64-bit times are rescaled to a finer unit";
-        }
-    }
+    record Time(
+            DType dtype, FieldType fieldType, Conversion conversion, long factor, boolean bigEndian, ColumnPlan storage)
+            implements ColumnPlan {
+        /** A way to convert times. */
+        public enum Conversion {
+            /** To the next finer unit. */
+            RESCALE("64-bit times are rescaled to a finer unit"),
+            /** Days to days from 1970-01-01. */
+            DAYS("64-bit dates are narrowed to 32-bit days"),
+            /** Months to the day that each begins with. */
+            MONTHS("64-bit dates are narrowed to 32-bit days"),
+            /** Spans of months to 32-bit months. */
+            INTERVAL("64-bit month spans are narrowed to 32-bit intervals");
 
-    /**
-     * Dates to days from 1970-01-01 (the first day of a week, month or year); NaT becomes null.
-     *
-     * @param months whether steps are months, else days
-     * @param factor months or days of one step
-     * @param storage the plan for a column whose dates overflow
-     */
-    record NarrowDate(
-            DType dtype, FieldType fieldType, boolean months, long factor, boolean bigEndian, ColumnPlan storage)
-            implements Time {
-        @Override
-        public String reason() {
-            return "64-bit dates are narrowed to 32-bit days";
-        }
-    }
+            private final String reason;
 
-    /**
-     * Spans of months or years to 32-bit months; NaT becomes null.
-     *
-     * @param factor months of one step
-     * @param storage the plan for a column whose spans overflow
-     */
-    record Interval(DType dtype, FieldType fieldType, long factor, boolean bigEndian, ColumnPlan storage)
-            implements Time {
+            Conversion(String reason) {
+                this.reason = reason;
+            }
+        }
+
+        @Override
+        public long width() {
+            return 8;
+        }
+
         @Override
         public String reason() {
-            return "64-bit month spans are narrowed to 32-bit intervals";
+            return conversion.reason;
+        }
+
+        @Override
+        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            return rows > 0 && policy == MisfitPolicy.KEEP_STORAGE;
         }
     }
 
@@ -255,22 +254,6 @@ public sealed interface ColumnPlan {
         public String reason() {
             String then = element.reason();
             return "Fortran-order array: rows are strided, reordered" + (then == null ? "" : "; " + then);
-        }
-    }
-
-    /** A 64-bit time that becomes another value, or keeps its storage form where it does not fit. */
-    sealed interface Time extends ColumnPlan {
-        /** The form without change. */
-        ColumnPlan storage();
-
-        @Override
-        default long width() {
-            return 8;
-        }
-
-        @Override
-        default boolean dependsOnValues(long rows, MisfitPolicy policy) {
-            return rows > 0 && policy == MisfitPolicy.KEEP_STORAGE;
         }
     }
 

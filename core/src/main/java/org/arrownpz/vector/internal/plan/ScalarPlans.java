@@ -13,6 +13,7 @@ import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.vector.NumpyMetadata;
+import org.arrownpz.vector.internal.plan.ColumnPlan.Time.Conversion;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of the type table for scalar types. */
@@ -93,41 +94,35 @@ record ScalarPlans(
 
     private ColumnPlan datetime(ScalarDType dtype) {
         long steps = unit(dtype).multiplier();
+        ArrowType days = new ArrowType.Date(DateUnit.DAY);
         return switch (unit(dtype).base()) {
-            case YEAR -> date(dtype, true, 12 * steps);
-            case MONTH -> date(dtype, true, steps);
-            case WEEK -> date(dtype, false, 7 * steps);
-            case DAY -> date(dtype, false, steps);
+            case YEAR -> converted(dtype, days, Conversion.MONTHS, 12 * steps);
+            case MONTH -> converted(dtype, days, Conversion.MONTHS, steps);
+            case WEEK -> converted(dtype, days, Conversion.DAYS, 7 * steps);
+            case DAY -> converted(dtype, days, Conversion.DAYS, steps);
             default -> time(dtype);
         };
     }
 
     private ColumnPlan timedelta(ScalarDType dtype) {
         long steps = unit(dtype).multiplier();
+        ArrowType months = new ArrowType.Interval(IntervalUnit.YEAR_MONTH);
         return switch (unit(dtype).base()) {
-            case YEAR -> interval(dtype, 12 * steps);
-            case MONTH -> interval(dtype, steps);
+            case YEAR -> converted(dtype, months, Conversion.INTERVAL, 12 * steps);
+            case MONTH -> converted(dtype, months, Conversion.INTERVAL, steps);
             default -> time(dtype);
         };
     }
 
-    private ColumnPlan date(ScalarDType dtype, boolean months, long factor) {
-        return new ColumnPlan.NarrowDate(
+    /** The fallback is the 64-bit values of either byte order: what does not fit must not hang on how it was stored. */
+    private ColumnPlan converted(ScalarDType dtype, ArrowType type, Conversion conversion, long factor) {
+        return new ColumnPlan.Time(
                 dtype,
-                ColumnPlanner.type(new ArrowType.Date(DateUnit.DAY), metadata(dtype)),
-                months,
+                ColumnPlanner.type(type, metadata(dtype)),
+                conversion,
                 factor,
                 dtype.isBigEndian(),
-                fallback(dtype));
-    }
-
-    private ColumnPlan interval(ScalarDType dtype, long factor) {
-        return new ColumnPlan.Interval(
-                dtype,
-                ColumnPlanner.type(new ArrowType.Interval(IntervalUnit.YEAR_MONTH), metadata(dtype)),
-                factor,
-                dtype.isBigEndian(),
-                fallback(dtype));
+                stored64(dtype, scansNat()));
     }
 
     private ColumnPlan time(ScalarDType dtype) {
@@ -146,17 +141,7 @@ record ScalarPlans(
         if (factor == 1) {
             return values(dtype, arrowTime(dtype, arrow), metadata(dtype), scansNat());
         }
-        return new ColumnPlan.RescaleTime(
-                dtype,
-                ColumnPlanner.type(arrowTime(dtype, arrow), metadata(dtype)),
-                factor,
-                dtype.isBigEndian(),
-                fallback(dtype));
-    }
-
-    // The 64-bit values themselves, of either byte order: what does not fit must not hang on how it was stored.
-    private ColumnPlan fallback(ScalarDType dtype) {
-        return stored64(dtype, scansNat());
+        return converted(dtype, arrowTime(dtype, arrow), Conversion.RESCALE, factor);
     }
 
     private boolean scansNat() {
