@@ -15,7 +15,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.internal.gather.Vectors;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /**
  * Batches made from those of another reader, which is closed with this one and lends its dictionaries. For one thread at
@@ -39,7 +39,7 @@ abstract class DerivedReader extends ArrowReader {
     /** Makes these the batch, as a second holder of their memory. */
     final void show(List<FieldVector> vectors, int rows) throws NpzException {
         for (int i = 0; i < vectors.size(); i++) {
-            Vectors.share(vectors.get(i), output.getVector(i));
+            VectorSlices.load(vectors.get(i), output.getVector(i));
         }
         output.setRowCount(rows);
     }

@@ -20,6 +20,7 @@ import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Vectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class PackSoakTest {
 
     private static FieldVector named(String name, FieldVector vector) throws Exception {
         FieldVector target = Vectors.renamed(vector.getField(), name).createVector(vector.getAllocator());
-        Vectors.share(vector, target);
+        VectorSlices.load(vector, target);
         return target;
     }
 

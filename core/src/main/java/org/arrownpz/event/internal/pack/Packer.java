@@ -20,6 +20,7 @@ import org.arrownpz.event.spec.PackSpec.PackLayout;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Gather;
 import org.arrownpz.vector.internal.gather.Scope;
 import org.arrownpz.vector.internal.gather.Vectors;
@@ -98,7 +99,7 @@ public final class Packer {
 
     private void note(List<FieldVector> output, String reason) throws NpzException {
         FieldVector vector = output.get(output.size() - 1);
-        report.column(null, vector.getField(), 0, Vectors.valueBytes(vector), reason);
+        report.column(null, vector.getField(), 0, VectorSlices.valueBytes(vector), reason);
     }
 
     private void sessions(
@@ -166,45 +167,38 @@ public final class Packer {
         }
         int at = plan.fields().size()
                 - (plan.spec().layout() == PackLayout.LISTS ? plan.packed().size() : 1);
-        ArrowBuf ones = scope.ones(count);
-        BufferAllocator allocator = Vectors.allocator(input);
-        if (plan.spec().layout() == PackLayout.LISTS) {
-            for (int i = 0; i < plan.packed().size(); i++) {
-                FieldVector list = plan.fields().get(at + i).createVector(allocator);
-                output.add(list);
-                Vectors.load(list, count, ones, offsets);
-                values(
-                        input.get(plan.packed().get(i)),
-                        list.getChildrenFromFields().get(0),
-                        groups,
-                        gather);
-            }
-            return;
+        FieldVector struct = null;
+        if (plan.spec().layout() == PackLayout.LIST_OF_STRUCT) {
+            struct = items(at, count, offsets, output, scope);
+            int children = groups.rows() == null ? rows : groups.kept();
+            Vectors.load(struct, children, scope.ones(children));
         }
-        FieldVector list = plan.fields().get(at).createVector(allocator);
-        output.add(list);
-        Vectors.load(list, count, ones, offsets);
-        FieldVector struct = list.getChildrenFromFields().get(0);
-        int children = groups.rows() == null ? rows : groups.kept();
-        Vectors.load(struct, children, scope.ones(children));
         for (int i = 0; i < plan.packed().size(); i++) {
-            values(
-                    input.get(plan.packed().get(i)),
-                    struct.getChildrenFromFields().get(i),
-                    groups,
-                    gather);
+            FieldVector target = struct == null
+                    ? items(at + i, count, offsets, output, scope)
+                    : struct.getChildrenFromFields().get(i);
+            values(input.get(plan.packed().get(i)), target, groups, gather);
         }
+    }
+
+    /** The items of a list column, which is made. */
+    private FieldVector items(int field, int count, ArrowBuf offsets, List<FieldVector> output, Scope scope)
+            throws NpzException {
+        FieldVector list = plan.fields().get(field).createVector(Vectors.allocator(input));
+        output.add(list);
+        Vectors.load(list, count, scope.ones(count), offsets);
+        return list.getChildrenFromFields().get(0);
     }
 
     private void values(FieldVector source, FieldVector target, Groups groups, Gather gather) throws NpzException {
         ArrowBuf order = groups.rows();
         Field field = source.getField();
         if (order == null) {
-            Vectors.share(source, target);
-            report.column(null, field, Vectors.valueBytes(source), 0, null);
+            VectorSlices.load(source, target);
+            report.column(null, field, VectorSlices.valueBytes(source), 0, null);
         } else {
             gather.fill(source, target, order, groups.kept());
-            report.column(null, field, 0, Vectors.valueBytes(target), groups.reason());
+            report.column(null, field, 0, VectorSlices.valueBytes(target), groups.reason());
         }
     }
 }

@@ -21,6 +21,7 @@ import org.arrownpz.event.spec.UnpackSpec.KeyEncoding;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Gather;
 import org.arrownpz.vector.internal.gather.Scope;
 import org.arrownpz.vector.internal.gather.Vectors;
@@ -169,7 +170,7 @@ public final class Unpacker {
     private void add(Field field, FieldVector vector, @Nullable String copied) throws NpzException {
         outputFields.add(field);
         output.add(vector);
-        long bytes = Vectors.valueBytes(vector);
+        long bytes = VectorSlices.valueBytes(vector);
         report.column(null, field, copied == null ? bytes : 0, copied == null ? 0 : bytes, copied);
     }
 
@@ -208,7 +209,7 @@ public final class Unpacker {
         FieldVector target = field.createVector(allocator);
         try (Rollback undo = Rollback.of(target)) {
             if (column.reason() == null) {
-                Vectors.share(source, target, elements);
+                VectorSlices.load(source, target, elements);
             } else {
                 new Gather(scope).fill(source, target, column.rows(rows, elements, scope), elements);
             }
@@ -234,7 +235,7 @@ public final class Unpacker {
                 try (shared) {
                     Vectors.load(ends, rows, scope.ones(rows), shared);
                 }
-                Vectors.share(input.get(position), values, rows);
+                VectorSlices.load(input.get(position), values, rows);
                 add(field, target, null);
             } else {
                 ArrowBuf sums = scope.ints(rows, WHAT);

@@ -175,12 +175,21 @@ public final class VectorSlices {
 
     /** Bytes of the buffers of a vector and its children, as far as its rows reach; reads none that is mapped. */
     public static long bytes(FieldVector vector) {
+        return bytes(vector, true);
+    }
+
+    /** The same without bitmaps. */
+    public static long valueBytes(FieldVector vector) {
+        return bytes(vector, false);
+    }
+
+    private static long bytes(FieldVector vector, boolean bitmaps) {
         FieldVector storage = Storage.of(vector);
         long rows = storage.getValueCount();
         long bytes = 0;
         if (hasOffsets(storage)) {
             int width = hasWideOffsets(storage) ? Long.BYTES : Integer.BYTES;
-            bytes = rows == 0 ? 0 : EncodeBits.bytes(rows) + (rows + 1) * width;
+            bytes = rows == 0 ? 0 : (bitmaps ? EncodeBits.bytes(rows) : 0) + (rows + 1) * width;
             if (isText(storage) && rows > 0) {
                 ArrowBuf offsets = storage.getOffsetBuffer();
                 bytes += Buffers.isMapped(offsets)
@@ -188,21 +197,28 @@ public final class VectorSlices {
                         : width == Long.BYTES ? offsets.getLong(rows * width) : offsets.getInt(rows * width);
             }
         } else {
+            boolean skips =
+                    !bitmaps && ArrowColumnTypes.hasValidity(storage.getField().getType());
             for (ArrowBuf buffer : storage.getFieldBuffers()) {
-                bytes += buffer.readableBytes();
+                bytes += skips ? 0 : buffer.readableBytes();
+                skips = false;
             }
         }
         for (FieldVector child : storage.getChildrenFromFields()) {
-            bytes += bytes(child);
+            bytes += bytes(child, bitmaps);
         }
         return bytes;
     }
 
     /** Makes an empty vector of the same field a holder of a vector's memory, as {@link #whole} does. */
     public static void load(FieldVector vector, FieldVector target) {
+        load(vector, target, vector.getValueCount());
+    }
+
+    /** The same for the first rows, without a copy whatever the type. */
+    public static void load(FieldVector vector, FieldVector target, int rows) {
         FieldVector from = Storage.of(vector);
         FieldVector to = Storage.of(target);
-        int rows = from.getValueCount();
         List<ArrowBuf> shown = new ArrayList<>();
         for (ArrowBuf buffer : buffers(from)) {
             shown.add(Buffers.borrow(buffer, 0, buffer.capacity()));
@@ -214,7 +230,16 @@ public final class VectorSlices {
                 ? children((DenseUnionVector) from, codes(union))
                 : from.getChildrenFromFields();
         for (int i = 0; i < children.size(); i++) {
-            load(children.get(i), targets.get(i));
+            FieldVector child = children.get(i);
+            int count = child.getValueCount();
+            if (rows < from.getValueCount()) {
+                if (from instanceof StructVector || from instanceof UnionVector) {
+                    count = rows;
+                } else if (from instanceof FixedSizeListVector list) {
+                    count = rows * list.getListSize();
+                }
+            }
+            load(child, targets.get(i), count);
         }
         countRows(to, rows);
     }

@@ -16,6 +16,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.arrownpz.vector.internal.kernel.GatherNested;
@@ -190,7 +191,7 @@ public final class Gather {
         ArrowBuf offsets = fixed(own.get(1), all, width, rows, count);
         ArrowBuf sizes = fixed(own.get(2), all, width, rows, count);
         Vectors.load(to, count, validity(from, rows, count), offsets, sizes);
-        Vectors.share(child(from, 0), child(to, 0));
+        VectorSlices.load(child(from, 0), child(to, 0));
     }
 
     private void union(ArrowType.Union type, FieldVector from, FieldVector to, ArrowBuf rows, int count)
