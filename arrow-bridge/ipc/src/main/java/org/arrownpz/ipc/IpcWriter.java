@@ -7,6 +7,8 @@ import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -17,6 +19,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.io.ByteSink;
 import org.arrownpz.ipc.internal.message.MappedFileMessages;
 import org.arrownpz.ipc.internal.message.MappedMessages;
 import org.arrownpz.ipc.internal.message.Metadata;
@@ -152,46 +155,39 @@ final class IpcWriter {
     private MappedMessages.Block write(
             BatchParts parts, long rows, @Nullable BufferAllocator allocator, Header metadata) throws NpzException {
         CodecType codec = options.compression().codec();
+        int count = parts.bufferCount();
         if (codec == CodecType.NO_COMPRESSION || allocator == null) {
-            MessageBuilder.Layout layout = layout(rows, parts.bufferCount(), parts::length);
-            MappedMessages.Block block =
-                    writeMetadata(metadata.of(layout, CodecType.NO_COMPRESSION), layout.bodyLength());
-            for (int i = 0; i < parts.bufferCount(); i++) {
-                parts.write(i, sink);
-                sink.pad(ALIGNMENT);
-            }
-            return block;
+            MessageBuilder.Layout layout = layout(rows, count, parts::length);
+            return writeBody(metadata.of(layout, CodecType.NO_COMPRESSION), layout, parts::write);
         }
-        Meter meter = whole ? Meter.begin(bytes(parts), bytes(parts)) : Meter.NONE;
+        long bytes = IntStream.range(0, count).mapToLong(parts::length).sum();
+        Meter meter = whole ? Meter.begin(bytes, bytes) : Meter.NONE;
         try (CompressedParts compressed = CompressedParts.of(parts, codec, allocator, meter, location)) {
-            MessageBuilder.Layout layout = layout(rows, parts.bufferCount(), compressed::length);
-            MappedMessages.Block block = writeMetadata(metadata.of(layout, codec), layout.bodyLength());
-            for (int i = 0; i < parts.bufferCount(); i++) {
-                compressed.write(i, sink);
-                sink.pad(ALIGNMENT);
-            }
-            return block;
+            MessageBuilder.Layout layout = layout(rows, count, compressed::length);
+            return writeBody(metadata.of(layout, codec), layout, compressed::write);
         }
     }
 
-    private static long bytes(BatchParts parts) {
-        long bytes = 0;
-        for (int i = 0; i < parts.bufferCount(); i++) {
-            bytes += parts.length(i);
+    private interface Buffers {
+        void write(int buffer, ByteSink sink) throws NpzException;
+    }
+
+    private MappedMessages.Block writeBody(ByteBuffer metadata, MessageBuilder.Layout layout, Buffers buffers)
+            throws NpzException {
+        MappedMessages.Block block = writeMetadata(metadata, layout.bodyLength());
+        for (int i = 0; i < layout.places().length / 2; i++) {
+            buffers.write(i, sink);
+            sink.pad(ALIGNMENT);
         }
-        return bytes;
+        return block;
     }
 
-    private interface Lengths {
-        long of(int buffer);
-    }
-
-    private static MessageBuilder.Layout layout(long rows, int count, Lengths lengths) {
+    private static MessageBuilder.Layout layout(long rows, int count, IntToLongFunction lengths) {
         long[] places = new long[count * 2];
         long position = 0;
         for (int i = 0; i < count; i++) {
             places[i * 2] = position;
-            places[i * 2 + 1] = lengths.of(i);
+            places[i * 2 + 1] = lengths.applyAsLong(i);
             position = Math.addExact(position, padded(places[i * 2 + 1]));
         }
         return new MessageBuilder.Layout(rows, places, position);

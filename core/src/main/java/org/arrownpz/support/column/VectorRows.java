@@ -10,7 +10,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Storage;
-import org.arrownpz.vector.internal.buffers.DictionaryIndices;
 import org.arrownpz.vector.internal.buffers.ExactVectors;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
@@ -119,11 +118,28 @@ public final class VectorRows {
 
     /** The first row of these indices of a dictionary that has one without an entry, or -1; rows that are null have none. */
     public static int firstIndexOutside(FieldVector indices, int entries) {
-        return DictionaryIndices.firstOutside(indices, entries);
+        ArrowType.Int type = (ArrowType.Int) indices.getField().getType();
+        int width = type.getBitWidth() / Byte.SIZE;
+        // A signed index below 0 is above all others when taken as unsigned.
+        long limit =
+                type.getIsSigned() && width < Integer.BYTES ? Math.min(entries, 1L << width * Byte.SIZE - 1) : entries;
+        ArrowBuf values = indices.getDataBuffer();
+        int count = indices.getValueCount();
+        for (int row = 0; row < count; row++) {
+            if (Long.compareUnsigned(unsignedIndex(values, row, width), limit) >= 0 && !indices.isNull(row)) {
+                return row;
+            }
+        }
+        return -1;
     }
 
-    /** {@link DictionaryIndices#unsigned}: an index of so many bytes. */
+    /** An index of so many bytes. */
     public static long unsignedIndex(ArrowBuf values, long index, int width) {
-        return DictionaryIndices.unsigned(values, index, width);
+        return switch (width) {
+            case 1 -> values.getByte(index) & 0xFFL;
+            case 2 -> values.getShort(index * 2) & 0xFFFFL;
+            case 4 -> values.getInt(index * 4) & 0xFFFFFFFFL;
+            default -> values.getLong(index * 8);
+        };
     }
 }

@@ -24,7 +24,7 @@ import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.support.Rollback;
-import org.arrownpz.vector.internal.buffers.DictionaryIndices;
+import org.arrownpz.support.column.VectorRows;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +156,7 @@ public final class ColumnLoader {
         if (encoding != null) {
             Dictionary dictionary = dictionaries.lookup(encoding.getId());
             int entries = dictionary == null ? 0 : dictionary.getVector().getValueCount();
-            int bad = DictionaryIndices.firstOutside(vector, entries);
+            int bad = VectorRows.firstIndexOutside(vector, entries);
             return bad < 0 ? null : "index " + bad + " points outside the dictionary";
         }
         return vector.getChildrenFromFields().stream()

@@ -2,7 +2,6 @@ package org.arrownpz.ipc.internal.message;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channel;
 import java.nio.channels.ReadableByteChannel;
 import org.apache.arrow.memory.ArrowBuf;
 
@@ -51,13 +50,5 @@ final class ChannelReads {
         }
         buffer.writerIndex(done);
         return done;
-    }
-
-    static void closeQuietly(Channel channel) {
-        try {
-            channel.close();
-        } catch (IOException ignored) {
-            // Only read from: nothing can be lost.
-        }
     }
 }

@@ -11,6 +11,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ipc.internal.IpcFaults;
+import org.arrownpz.support.Faults;
 import org.arrownpz.support.Rollback;
 import org.arrownpz.support.SafeMemory;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,6 @@ public final class StreamMessages implements AutoCloseable {
 
     @Override
     public void close() {
-        ChannelReads.closeQuietly(channel);
+        Faults.closeQuietly(channel);
     }
 }
