@@ -81,11 +81,6 @@ public record Console(
         return new Console(in, out, err, outIsTerminal, errIsTerminal, width, wanted);
     }
 
-    /** Standard output for JSON: control characters do not get through. */
-    public OutputStream json() {
-        return new JsonOutput(out);
-    }
-
     /** Text on standard output; on a terminal, its lines are folded. */
     public void print(String text) throws IOException {
         out.write((outIsTerminal ? Fold.lines(text, width) : text).getBytes(StandardCharsets.UTF_8));

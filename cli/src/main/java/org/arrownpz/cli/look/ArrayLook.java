@@ -135,7 +135,7 @@ public record ArrayLook(
     }
 
     private void print(JsonObject object) throws IOException {
-        JsonLines.print(object, console.json());
+        JsonLines.print(object, console.out());
     }
 
     private String heading(JsonObject object, NumpyArray array) {

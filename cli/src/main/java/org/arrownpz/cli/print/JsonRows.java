@@ -1,7 +1,6 @@
 package org.arrownpz.cli.print;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -18,12 +17,12 @@ import org.arrownpz.cli.cell.JsonSink;
 final class JsonRows implements AutoCloseable {
     private final JsonGenerator json;
     private final JsonSink sink;
-    private final SerializedString[] names;
+    private final List<String> names;
 
     JsonRows(OutputStream out, List<String> names) throws IOException {
         this.json = JsonLines.generator(out);
         this.sink = new JsonSink(json);
-        this.names = names.stream().map(SerializedString::new).toArray(SerializedString[]::new);
+        this.names = names;
     }
 
     /** Writes the rows of all batches. */
@@ -41,7 +40,7 @@ final class JsonRows implements AutoCloseable {
         for (int row = 0; row < rows; row++) {
             json.writeStartObject();
             for (int i = 0; i < cells.length; i++) {
-                json.writeFieldName(names[i]);
+                json.writeFieldName(names.get(i));
                 cells[i].write(row, sink);
             }
             json.writeEndObject();

@@ -47,7 +47,7 @@ public final class Rows {
             return;
         }
         if (json) {
-            try (JsonRows printer = new JsonRows(console.json(), names(frame.schema()));
+            try (JsonRows printer = new JsonRows(console.out(), names(frame.schema()));
                     Frame rows = frame.slice(from, to - from);
                     ArrowReader reader = rows.reader(frame.batchRows())) {
                 printer.print(reader);
@@ -80,7 +80,7 @@ public final class Rows {
                 vectors.add(rows.column(i));
             }
             List<String> names = vectors.stream().map(FieldVector::getName).toList();
-            try (JsonRows printer = new JsonRows(console.json(), names)) {
+            try (JsonRows printer = new JsonRows(console.out(), names)) {
                 printer.print(rows.dictionaries(), vectors, count);
             }
         }
@@ -101,7 +101,7 @@ public final class Rows {
     public void print(ArrowReader reader) throws IOException {
         Schema schema = reader.getVectorSchemaRoot().getSchema();
         if (json) {
-            try (JsonRows printer = new JsonRows(console.json(), names(schema))) {
+            try (JsonRows printer = new JsonRows(console.out(), names(schema))) {
                 printer.print(reader);
             }
             return;

@@ -101,7 +101,7 @@ public final class AlignCommand extends Verb {
                     .put("members", report.members())
                     .put("transposed", report.transposed())
                     .put("inflated", report.inflated());
-            JsonLines.print(done, console.json());
+            JsonLines.print(done, console.out());
         } else if (console.errIsTerminal()) {
             console.say(SafeText.escape(target, 4096) + ": " + report.members() + " members, " + report.transposed()
                     + " transposed, " + report.inflated() + " inflated");

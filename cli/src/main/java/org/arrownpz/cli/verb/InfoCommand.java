@@ -54,7 +54,7 @@ public final class InfoCommand extends Verb {
         int code = each(files, (allocator, path) -> {
             FileInfo info = FileInfo.of(allocator, path, options, console);
             if (json || !console.outIsTerminal()) {
-                JsonLines.print(info.toJson(), console.json());
+                JsonLines.print(info.toJson(), console.out());
             } else if (files.many()) {
                 several.add(info);
             } else {

@@ -156,7 +156,7 @@ public final class NearestCommand extends Verb {
         if (json || !console.outIsTerminal()) {
             for (Vectors.Neighbor row : rows) {
                 Object score = Double.isFinite(row.score()) ? (Object) row.score() : Double.toString(row.score());
-                JsonLines.print(new JsonObject().put("row", row.row()).put("score", score), console.json());
+                JsonLines.print(new JsonObject().put("row", row.row()).put("score", score), console.out());
             }
             return;
         }

@@ -1,8 +1,8 @@
 package org.arrownpz.cli.verb;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +11,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.DictionaryUtility;
 import org.arrownpz.SafeText;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.cell.TypeName.TypeText;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
@@ -57,8 +58,12 @@ public final class SchemaCommand extends FrameVerb {
         Schema schema = frame.schema();
         DictionaryProvider dictionaries = frame.dictionaries();
         if (json || form == Form.JSON) {
-            // Folded, it would be no JSON.
-            console.json().write(compact(stated(schema, dictionaries).toJson()).getBytes(StandardCharsets.UTF_8));
+            JsonMapper mapper = new JsonMapper();
+            try (JsonGenerator generator = JsonLines.generator(console.out())) {
+                mapper.writeTree(
+                        generator, mapper.readTree(stated(schema, dictionaries).toJson()));
+                generator.writeRaw('\n');
+            }
         } else {
             screen().print(lines(schema, dictionaries));
         }
@@ -81,11 +86,6 @@ public final class SchemaCommand extends FrameVerb {
                         .map(field -> DictionaryUtility.toMessageFormat(field, dictionaries, new HashSet<>()))
                         .toList(),
                 schema.getCustomMetadata());
-    }
-
-    private static String compact(String pretty) throws IOException {
-        JsonMapper mapper = new JsonMapper();
-        return mapper.writeValueAsString(mapper.readTree(pretty)) + "\n";
     }
 
     private String lines(Schema schema, DictionaryProvider dictionaries) {

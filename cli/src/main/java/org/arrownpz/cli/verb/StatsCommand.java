@@ -116,7 +116,7 @@ public final class StatsCommand extends Verb {
     private void print(@Nullable String path, List<ColumnStats> columns) throws IOException {
         for (ColumnStats column : columns) {
             JsonObject object = column.toJson();
-            JsonLines.print(path == null ? object : object.put("path", path), console.json());
+            JsonLines.print(path == null ? object : object.put("path", path), console.out());
         }
     }
 }

@@ -67,7 +67,7 @@ public abstract class Verb implements Callable<Integer> {
     /** Prints an object as JSON where that is asked for or nobody looks, else as text. */
     final void print(boolean json, JsonObject object, Supplier<String> text) throws IOException {
         if (json || !console.outIsTerminal()) {
-            JsonLines.print(object, console.json());
+            JsonLines.print(object, console.out());
         } else {
             console.print(text.get());
         }
