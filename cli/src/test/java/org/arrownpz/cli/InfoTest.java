@@ -130,7 +130,7 @@ class InfoTest {
         Npz.save(many, arrays);
         String text = Cli.onTerminal("info", many).out();
         assertThat(text)
-                .hasLineCount(5)
+                .hasLineCount(6)
                 .containsPattern("100 arrays +\\|b1 +various +27.7 kB +█+ +copy: ")
                 .containsPattern("200 arrays +<i8 +\\(1,\\) +27.2 kB +█+\\S +view\n")
                 .contains("200 arrays viewed, 27.2 kB; 100 arrays copied, 27.7 kB");

@@ -56,10 +56,11 @@ public final class InfoText {
         appendAxis(text, "index", info.index());
         appendAxis(text, "columns", info.columnLabels());
         appendFrames(text, info.frames());
-        MemberTable table = new MemberTable(console, info.members());
-        text.append(table.text());
+        console.print(text.toString());
+        text.setLength(0);
+        boolean cut = new MemberTable(console, info.members()).print();
         appendSums(text, info.members(), console);
-        if (table.isCut()) {
+        if (cut) {
             appendReasons(text, info.members(), console);
         }
         console.print(text.toString());

@@ -1,10 +1,13 @@
 package org.arrownpz.cli.look;
 
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.arrownpz.SafeText;
 import org.arrownpz.cli.cell.Bars;
 import org.arrownpz.cli.cell.Figures;
@@ -12,6 +15,7 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.console.Width;
 import org.arrownpz.cli.file.MemberInfo;
+import org.arrownpz.cli.print.Grid;
 
 /** The members of a file, one a line, or one line for each kind of them where they are many. */
 final class MemberTable {
@@ -22,20 +26,12 @@ final class MemberTable {
     private static final int MOST_KINDS = 20;
 
     private static final int MAX_TEXT = 200;
-    private static final String[] HEADER = {"member", "type", "shape", "size"};
-    /** The least widths of columns. */
-    private static final int[] LEAST = {8, 4, 5, 7};
-
-    private static final int LEAST_READ = 7;
-    private static final int BAR = 10;
-    private static final int LEAST_BAR = 4;
-    private static final int LEAST_WITH_BAR = 50;
+    private static final List<String> HEADER = List.of("member", "type", "shape", "size", "", "read as");
+    private static final int BAR = 8;
+    private static final int LEAST_READ = 4;
 
     /** The least room for a reason; with less, it is left to the lines below. */
     private static final int LEAST_REASON = 16;
-
-    private static final String INDENT = "  ";
-    private static final String GAP = "  ";
 
     /** A line of the table. */
     private static final class Line {
@@ -61,9 +57,9 @@ final class MemberTable {
             }
         }
 
-        String[] cells() {
+        Stream<String> cells() {
             String what = name.isEmpty() ? Figures.count(count, type.isEmpty() ? "member" : "array") : name;
-            return new String[] {what, type, shape, Figures.bytes(size)};
+            return Stream.of(what, type, shape, Figures.bytes(size));
         }
 
         private static String shape(MemberInfo member) {
@@ -77,7 +73,6 @@ final class MemberTable {
     private final List<Line> lines = new ArrayList<>();
     private final boolean summed;
     private int hidden;
-    private boolean cut;
 
     MemberTable(Console console, List<MemberInfo> members) {
         this.console = console;
@@ -103,103 +98,49 @@ final class MemberTable {
         }
     }
 
-    String text() {
+    /** Prints the table, and tells whether reasons are cut in it. */
+    boolean print() throws IOException {
         if (lines.isEmpty()) {
-            return "";
+            return false;
         }
-        List<String[]> rows = new ArrayList<>();
-        long most = 1;
+        List<String> header = new ArrayList<>(HEADER);
+        header.set(0, summed ? "kind" : header.get(0));
+        List<Grid.Column> columns = new ArrayList<>();
+        header.forEach(name -> columns.add(new Grid.Column(name, null, name.equals("size"))));
+        long most = lines.stream().mapToLong(line -> line.size).max().orElse(0);
+        int rest = rest(header);
+        boolean cut = false;
+        Grid grid = new Grid(console, columns, 1);
         for (Line line : lines) {
-            rows.add(line.cells());
-            most = Math.max(most, line.size);
+            Ink ink = ink(line.first);
+            String whole = readAs(line.first);
+            int colon = rest < LEAST_REASON && Width.of(whole) > rest ? whole.indexOf(':') : -1;
+            String read = Width.cut(colon < 0 ? whole : whole.substring(0, colon), rest);
+            cut |= !read.equals(whole);
+            List<Grid.Cell> cells =
+                    new ArrayList<>(line.cells().map(Grid.Cell::of).toList());
+            cells.add(new Grid.Cell(Bars.bar((double) line.size / Math.max(1, most), BAR), ink));
+            cells.add(new Grid.Cell(read, ink));
+            grid.add(cells.toArray(Grid.Cell[]::new));
         }
-        int[] widths = widths(rows);
-        int used = INDENT.length() + IntStream.of(widths).sum() + widths.length * GAP.length();
-        int reads = LEAST_READ;
-        for (Line line : lines) {
-            reads = Math.max(reads, Width.of(readAs(line.first)));
-        }
-        // Reasons need the room more than bars do, but find all of it seldom.
-        int room = console.width() - used - GAP.length();
-        int bar = Math.min(BAR, Math.max(room - reads, Math.min(LEAST_BAR, room - LEAST_READ)));
-        bar = bar < LEAST_BAR ? 0 : bar;
-        int rest = Math.max(1, console.width() - used - (bar == 0 ? 0 : bar + GAP.length()));
-        StringBuilder text = new StringBuilder();
-        String[] header = HEADER.clone();
-        header[0] = summed ? "kind" : header[0];
-        row(header, widths, Ink.BOLD, text);
-        text.append(" ".repeat(bar == 0 ? 0 : bar + GAP.length()))
-                .append(Ink.BOLD.on(console, Width.cut("read as", rest)))
-                .append('\n');
-        for (int i = 0; i < rows.size(); i++) {
-            Line line = lines.get(i);
-            row(rows.get(i), widths, Ink.PLAIN, text);
-            end(line, bar, (double) line.size / most, rest, text);
-        }
+        grid.print();
         if (hidden > 0) {
-            text.append(INDENT)
-                    .append("… and ")
-                    .append(Figures.count(hidden, "more kind"))
-                    .append('\n');
+            console.print("… and " + Figures.count(hidden, "more kind") + "\n");
         }
-        return text.toString();
-    }
-
-    /** Whether a reason found no room. */
-    boolean isCut() {
         return cut;
     }
 
-    private int[] widths(List<String[]> rows) {
-        int[] widths = new int[HEADER.length];
-        for (int i = 0; i < widths.length; i++) {
-            widths[i] = Width.of(HEADER[i]);
-            for (String[] row : rows) {
-                widths[i] = Math.max(widths[i], Math.min(console.width(), Width.of(row[i])));
-            }
+    /** The room that the cells of a line leave for the way that it is read. */
+    private int rest(List<String> header) {
+        int[] widths = new int[HEADER.size() - 2];
+        Arrays.setAll(widths, i -> header.get(i).length());
+        for (Line line : lines) {
+            List<String> cells = line.cells().toList();
+            Arrays.setAll(widths, i -> Math.max(widths[i], Math.min(Grid.MAX_CELL, Width.of(cells.get(i)))));
         }
-        int room = console.width() - INDENT.length() - HEADER.length * GAP.length() - LEAST_READ;
-        room -= console.width() < LEAST_WITH_BAR ? 0 : LEAST_BAR + GAP.length();
-        while (IntStream.of(widths).sum() > room) {
-            int widest = -1;
-            for (int i = 0; i < widths.length; i++) {
-                if (widths[i] > LEAST[i] && (widest < 0 || widths[i] - LEAST[i] > widths[widest] - LEAST[widest])) {
-                    widest = i;
-                }
-            }
-            if (widest < 0) {
-                break;
-            }
-            widths[widest]--;
-        }
-        return widths;
-    }
-
-    private void row(String[] cells, int[] widths, Ink ink, StringBuilder text) {
-        text.append(INDENT);
-        for (int i = 0; i < widths.length; i++) {
-            String cell = Width.pad(Width.cut(cells[i], widths[i]), widths[i], i == widths.length - 1);
-            text.append(ink.on(console, cell)).append(GAP);
-        }
-    }
-
-    private void end(Line line, int bar, double share, int rest, StringBuilder text) {
-        Ink ink = ink(line.first);
-        if (bar > 0) {
-            String blocks = Bars.bar(share, bar);
-            text.append(ink.on(console, blocks))
-                    .append(" ".repeat(bar - Width.of(blocks)))
-                    .append(GAP);
-        }
-        String whole = readAs(line.first);
-        int colon = rest < LEAST_REASON && Width.of(whole) > rest ? whole.indexOf(':') : -1;
-        String read = Width.cut(colon < 0 ? whole : whole.substring(0, colon), rest);
-        cut |= !read.equals(whole);
-        text.append(ink.on(console, read));
-        while (text.charAt(text.length() - 1) == ' ') {
-            text.setLength(text.length() - 1);
-        }
-        text.append('\n');
+        int room =
+                console.width() - IntStream.of(widths).map(width -> width + 2).sum() - BAR - 2;
+        return Math.max(LEAST_READ, Math.min(Grid.MAX_CELL, room));
     }
 
     /** Green what is viewed, yellow what is copied, red what is refused. */
