@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
@@ -18,6 +21,8 @@ import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.PackSpec.InputOrder;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.event.spec.UnpackSpec.KeyEncoding;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.sql.Sql;
 
 /**
  * Packing 1,000,000 rows of 166,667 groups by an int64 key, with 1, 3 and 30 packed columns, beside its floor: one scan
@@ -34,7 +39,6 @@ final class PackRatios implements Ratios.Subject {
     private final VectorSchemaRoot shuffled;
     private final Packed packed;
     private final ArrowBuf offsets;
-    private final DuckDbLists duckDb;
 
     /** @param columns how many are packed */
     PackRatios(int columns) throws IOException {
@@ -60,9 +64,8 @@ final class PackRatios implements Ratios.Subject {
         }
         shuffled = table(keys);
         offsets = allocator.buffer(4L * (ROWS + 2));
-        duckDb = new DuckDbLists(allocator, shuffled);
         packed = Events.pack(sorted, PackSpec.by("k").packRest());
-        if (packed.report().groups() != GROUPS || scanKey() != GROUPS || duckDb.groups() != GROUPS) {
+        if (packed.report().groups() != GROUPS || scanKey() != GROUPS || duckDb() != GROUPS) {
             throw new IllegalStateException("expected " + GROUPS + " groups: " + packed.report());
         }
     }
@@ -95,13 +98,12 @@ final class PackRatios implements Ratios.Subject {
         Ratios.turns("pack " + columns + ", shuffled")
                 .floor("key scan", this::scanKey)
                 .add("sorted and copied", () -> pack(shuffled, spec))
-                .add("DuckDB list()", duckDb::groups)
+                .add("list() by Sql", this::duckDb)
                 .run();
     }
 
     @Override
     public void close() throws IOException {
-        duckDb.close();
         packed.close();
         offsets.close();
         sorted.close();
@@ -116,6 +118,21 @@ final class PackRatios implements Ratios.Subject {
         for (long row = 1; row < ROWS; row++) {
             if (keys.getLong(row * Long.BYTES) != keys.getLong((row - 1) * Long.BYTES)) {
                 offsets.setInt(Integer.BYTES * (long) groups++, (int) row);
+            }
+        }
+        return groups;
+    }
+
+    private long duckDb() throws IOException {
+        String lists = IntStream.rangeClosed(1, columns)
+                .mapToObj(c -> ", list(v" + c + ")")
+                .collect(Collectors.joining());
+        long groups = 0;
+        try (Frame frame = Frame.of(shuffled);
+                Sql sql = Sql.open(allocator).with("events", frame);
+                ArrowReader reader = sql.query("SELECT k" + lists + " FROM events GROUP BY k")) {
+            while (reader.loadNextBatch()) {
+                groups += reader.getVectorSchemaRoot().getRowCount();
             }
         }
         return groups;

@@ -33,10 +33,6 @@ final class Raw {
         UNSAFE.invokeCleaner(mapping);
     }
 
-    static void copy(long from, long to, long bytes) {
-        UNSAFE.copyMemory(from, to, bytes);
-    }
-
     static void copy(ArrowBuf from, ArrowBuf to) {
         UNSAFE.copyMemory(from.memoryAddress(), to.memoryAddress(), from.capacity());
     }
