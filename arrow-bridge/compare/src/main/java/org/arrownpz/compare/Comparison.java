@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param results the lines, floors first, then writers, then readers
  * @param fidelity what the forms lose
  * @param missing who could not take part, and why
- * @param choices three rows that lead the verdict: as it is, fastest to read, smallest
- * @param verdict what follows from the numbers, in up to three sentences
  * @param environment where it ran
  */
 public record Comparison(
@@ -41,8 +39,6 @@ public record Comparison(
         List<Result> results,
         List<Fidelity> fidelity,
         List<String> missing,
-        List<Choice> choices,
-        List<String> verdict,
         Environment environment) {
     public static final String READ_FLOOR = "mmap + touch";
     public static final String STRIP_FLOOR = "strips + touch";
@@ -63,8 +59,16 @@ public record Comparison(
         results = List.copyOf(results);
         fidelity = List.copyOf(fidelity);
         missing = List.copyOf(missing);
-        choices = List.copyOf(choices);
-        verdict = List.copyOf(verdict);
+    }
+
+    /** Three rows that lead the verdict: as it is, fastest to read, smallest; none where the first was not measured. */
+    public List<Choice> choices() {
+        return Verdict.choices(this);
+    }
+
+    /** The sentences that follow from the numbers, up to three. */
+    public List<String> verdict() {
+        return Verdict.of(this, choices());
     }
 
     /** A measured operation. */

@@ -17,7 +17,6 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.compare.Comparison.Choice;
 import org.arrownpz.compare.Comparison.Environment;
 import org.arrownpz.compare.Comparison.Fidelity;
 import org.arrownpz.compare.Comparison.Kind;
@@ -127,25 +126,6 @@ final class Contest {
             timeReaders();
         }
         entrants.forEach(entrant -> results.add(entrant.result()));
-        Comparison figures = comparison(load, List.of(), List.of());
-        List<Choice> choices = Verdict.choices(figures);
-        return comparison(load, choices, Verdict.of(figures, choices));
-    }
-
-    private List<Reader> readers(@Nullable DuckDBConnection duckDb) {
-        List<Reader> readers = new ArrayList<>(own == null ? List.of() : own.readers());
-        if (duckDb != null && own != null && own.isParquet()) {
-            readers.add(Contenders.duckDb(duckDb, FileForm.OWN));
-        }
-        readers.addAll(Contenders.readers());
-        if (duckDb != null) {
-            readers.add(Contenders.duckDb(duckDb, FileForm.PARQUET));
-            readers.add(Contenders.duckDb(duckDb, FileForm.PARQUET_ZSTD));
-        }
-        return readers;
-    }
-
-    private Comparison comparison(double load, List<Choice> choices, List<String> verdict) {
         List<Result> lines = new ArrayList<>(floors);
         lines.addAll(results);
         return new Comparison(
@@ -160,9 +140,20 @@ final class Contest {
                 lines,
                 fidelity,
                 missing,
-                choices,
-                verdict,
                 Environment.since(load));
+    }
+
+    private List<Reader> readers(@Nullable DuckDBConnection duckDb) {
+        List<Reader> readers = new ArrayList<>(own == null ? List.of() : own.readers());
+        if (duckDb != null && own != null && own.isParquet()) {
+            readers.add(Contenders.duckDb(duckDb, FileForm.OWN));
+        }
+        readers.addAll(Contenders.readers());
+        if (duckDb != null) {
+            readers.add(Contenders.duckDb(duckDb, FileForm.PARQUET));
+            readers.add(Contenders.duckDb(duckDb, FileForm.PARQUET_ZSTD));
+        }
+        return readers;
     }
 
     /** Writes each form once; gives the writers that can. */

@@ -26,8 +26,6 @@ public final class Made {
                 results,
                 List.of(new Fidelity(FileForm.FEATHER, List.of(), "Arrow and pandas", List.of("the frame's name"))),
                 List.of("DuckDB read_parquet: not there"),
-                List.of(),
-                List.of("Move."),
                 new Environment("Linux", 2, "17", 0.5, 1.5));
     }
 

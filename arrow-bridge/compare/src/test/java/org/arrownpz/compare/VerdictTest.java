@@ -51,8 +51,6 @@ class VerdictTest {
                 results,
                 fidelity,
                 List.of(),
-                List.of(),
-                List.of(),
                 new Environment("Linux", 2, "17", 0, 0));
     }
 
