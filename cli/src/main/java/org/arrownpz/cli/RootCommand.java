@@ -6,7 +6,6 @@ import org.arrownpz.cli.console.ExitCodes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The command without a verb. */
@@ -15,6 +14,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Reads, writes, converts, compares and checks NumPy NPY and NPZ files, StaticFrame frames, Arrow and "
                         + "Parquet files.",
+        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "VERB",
         versionProvider = RootCommand.Version.class,
         footer = {
@@ -36,18 +36,6 @@ final class RootCommand implements Callable<Integer> {
 
     @Spec
     CommandSpec spec;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Show the version and exit.")
-    boolean version;
 
     @SuppressWarnings("NullAway.Init")
     RootCommand(Console console) {

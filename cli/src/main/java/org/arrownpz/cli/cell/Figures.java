@@ -3,6 +3,7 @@ package org.arrownpz.cli.cell;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers as people read them. */
@@ -17,16 +18,7 @@ public final class Figures {
 
     /** With commas: {@code 1,000,000}. */
     public static String count(long value) {
-        String digits = Long.toString(value);
-        StringBuilder text = new StringBuilder(digits.length() + 6);
-        for (int i = 0; i < digits.length(); i++) {
-            int left = digits.length() - i;
-            if (i > 0 && left % 3 == 0 && digits.charAt(i - 1) != '-') {
-                text.append(',');
-            }
-            text.append(digits.charAt(i));
-        }
-        return text.toString();
+        return String.format(Locale.ROOT, "%,d", value);
     }
 
     /** A count and what is counted: {@code 1 row}, {@code 1,000 rows}. */

@@ -1,6 +1,5 @@
 package org.arrownpz.cli.console;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.arrownpz.NpzException;
@@ -12,24 +11,18 @@ final class Remedies {
     private static final Pattern JAVA =
             Pattern.compile("\\b[A-Z][a-z]+[A-Za-z]*\\.[a-z][A-Za-z]+|\\b[a-z]+[A-Z][a-z]\\w*\\(");
 
-    private static final Map<String, String> WORDS = new LinkedHashMap<>();
-
-    static {
-        WORDS.put("ReadLimits.withRecordFields (--max-header-size on the command line)", "--max-header-size");
-        WORDS.put("ReadLimits.withHeaderCharacters (--max-header-size on the command line)", "--max-header-size");
-        WORDS.put("(WriteOptions.withOverwrite, --force)", "(--force)");
-        WORDS.put(
-                "Read a sparse matrix with SparseMatrix",
-                "Read a sparse matrix with SciPy, or its arrays with --array NAME");
-        WORDS.put("with NpzFile (--array NAME on the command line)", "with --array NAME");
-        WORDS.put("with order STABLE_SORT", "with --order sort");
-        WORDS.put(
-                "with order RUNS, or read all batches into one root and pack that",
-                "with --order runs or --order sort");
-        WORDS.put("Give the allocator a higher limit", "Raise --memory-limit");
-        WORDS.put("Open it with Bus.open", "Choose a frame with --frame LABEL");
-        WORDS.put("name them with ReadOptions.withSmallFloat", "name them with --dtype ARRAY=TYPE");
-    }
+    private static final Map<String, String> WORDS = Map.of(
+            "ReadLimits.withRecordFields (--max-header-size on the command line)", "--max-header-size",
+            "ReadLimits.withHeaderCharacters (--max-header-size on the command line)", "--max-header-size",
+            "(WriteOptions.withOverwrite, --force)", "(--force)",
+            "Read a sparse matrix with SparseMatrix",
+                    "Read a sparse matrix with SciPy, or its arrays with --array NAME",
+            "with NpzFile (--array NAME on the command line)", "with --array NAME",
+            "with order STABLE_SORT", "with --order sort",
+            "with order RUNS, or read all batches into one root and pack that", "with --order runs or --order sort",
+            "Give the allocator a higher limit", "Raise --memory-limit",
+            "Open it with Bus.open", "Choose a frame with --frame LABEL",
+            "name them with ReadOptions.withSmallFloat", "name them with --dtype ARRAY=TYPE");
 
     private Remedies() {}
 

@@ -1,10 +1,8 @@
 package org.arrownpz.cli.file;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -75,19 +73,15 @@ public record ArraySet(List<String> names, NumpyArrays arrays, boolean npy, bool
 
     /** The {@code .npy} files of a directory, without their extension, by name. */
     static List<String> files(String directory) {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(directory))) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                if (name.endsWith(NPY) && Files.isRegularFile(file)) {
-                    names.add(name.substring(0, name.length() - NPY.length()));
-                }
-            }
+        try {
+            return FileSet.list(Path.of(directory), file -> file.toString().endsWith(NPY) && Files.isRegularFile(file))
+                    .stream()
+                    .map(file -> Path.of(file).getFileName().toString())
+                    .map(name -> name.substring(0, name.length() - NPY.length()))
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }
-        names.sort(null);
-        return names;
     }
 
     /** That name, where it is one of these. */

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.arrownpz.cli.console.UsageException;
 import org.jspecify.annotations.Nullable;
 
@@ -141,13 +140,11 @@ public final class ConvertPlan {
                 expanded.add(source);
                 continue;
             }
-            int before = expanded.size();
-            try (Stream<Path> children = Files.list(path)) {
-                children.sorted().filter(ConvertPlan::isReadable).forEach(child -> expanded.add(child.toString()));
-            }
-            if (expanded.size() == before) {
+            List<String> readable = FileSet.list(path, ConvertPlan::isReadable);
+            if (readable.isEmpty()) {
                 throw new UsageException("there is nothing to convert in " + quote(source));
             }
+            expanded.addAll(readable);
         }
         return expanded;
     }

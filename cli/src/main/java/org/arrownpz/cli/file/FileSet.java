@@ -23,8 +23,6 @@ import org.arrownpz.cli.console.UsageException;
  * @param many whether several may be meant, even where one is there
  */
 public record FileSet(List<String> names, boolean many) {
-    private static final String META = "__meta__.json";
-
     /**
      * Looks at arguments. A directory of the StaticFrame layout is one input; so is one without any file that this command
      * reads, for whoever reads it says what is wrong with it.
@@ -107,7 +105,8 @@ public record FileSet(List<String> names, boolean many) {
         return frame[0] ? List.of() : names;
     }
 
-    private static List<String> list(Path directory, Predicate<Path> wanted) throws IOException {
+    /** The files of a directory, in the order of their names. */
+    static List<String> list(Path directory, Predicate<Path> wanted) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
@@ -125,7 +124,7 @@ public record FileSet(List<String> names, boolean many) {
     private static boolean isInput(Path file) {
         String name = file.getFileName().toString();
         return Files.isDirectory(file)
-                ? Files.exists(file.resolve(META))
+                ? ConvertPlan.isFrame(file)
                 : !name.startsWith(".") && Format.ofName(name) != null && Files.isRegularFile(file);
     }
 }

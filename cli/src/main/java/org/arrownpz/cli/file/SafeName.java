@@ -1,17 +1,15 @@
 package org.arrownpz.cli.file;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
 
 /** File names of what files say: letters, digits, blanks, dots, dashes and underlines, and nothing that leads elsewhere. */
 final class SafeName {
     private static final int MAX_BYTES = 200;
-    private static final Set<String> DEVICES = Set.of(
-            "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
-            "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
+    private static final Pattern DEVICE =
+            Pattern.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])", Pattern.CASE_INSENSITIVE);
 
     private SafeName() {}
 
@@ -33,8 +31,7 @@ final class SafeName {
             name.append('_');
         }
         int dot = name.indexOf(".");
-        String stem = (dot < 0 ? name.toString() : name.substring(0, dot)).toLowerCase(Locale.ROOT);
-        if (DEVICES.contains(stem)) {
+        if (DEVICE.matcher(dot < 0 ? name : name.substring(0, dot)).matches()) {
             name.insert(0, '_');
         }
         if (name.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {

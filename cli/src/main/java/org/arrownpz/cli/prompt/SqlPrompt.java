@@ -53,25 +53,9 @@ public record SqlPrompt(Console console, List<String> tables, Statement runner, 
                 run(lines, true);
             }
         } else {
-            try (Lines lines = plain()) {
-                run(lines, false);
-            }
+            BufferedReader reader = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
+            run(prompt -> reader.readLine(), false);
         }
-    }
-
-    private Lines plain() {
-        BufferedReader reader = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
-        return new Lines() {
-            @Override
-            public @Nullable String read(String prompt) throws IOException {
-                return reader.readLine();
-            }
-
-            @Override
-            public void close() throws IOException {
-                reader.close();
-            }
-        };
     }
 
     void run(Lines lines, boolean goOn) throws IOException {
@@ -186,6 +170,8 @@ public record SqlPrompt(Console console, List<String> tables, Statement runner, 
         String read(String prompt) throws IOException;
 
         @Override
-        void close() throws IOException;
+        default void close() throws IOException {
+            // Lines of standard input leave it open.
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.arrownpz.cli.stats;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * The spread of many numbers: all of them while they are few, else as many that are picked evenly. The same numbers in the
@@ -17,7 +18,7 @@ final class Sample {
     private long seen;
     private long next;
     private double weight = 1;
-    private long random = 0x9e3779b97f4a7c15L;
+    private final SplittableRandom random = new SplittableRandom(1);
     private double mean;
     private double squares;
     private boolean sorted;
@@ -37,7 +38,7 @@ final class Sample {
                 skip();
             }
         } else if (seen == next) {
-            values[(int) (uniform() * MOST)] = value;
+            values[random.nextInt(MOST)] = value;
             skip();
         }
     }
@@ -49,12 +50,8 @@ final class Sample {
         next = seen + (long) Math.min(Long.MAX_VALUE / 2.0, step);
     }
 
-    /** Above 0 and below 1. */
     private double uniform() {
-        random ^= random << 13;
-        random ^= random >>> 7;
-        random ^= random << 17;
-        return ((random >>> 12) + 0.5) * 0x1p-52;
+        return 1 - random.nextDouble();
     }
 
     /** Whether the sample holds all numbers. */

@@ -2,7 +2,6 @@ package org.arrownpz.cli.verb;
 
 import java.io.IOException;
 import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
 import picocli.CommandLine.Command;
@@ -41,9 +40,7 @@ public final class CatCommand extends FrameVerb {
 
     @Override
     void print(Frame frame) throws IOException {
-        if (rows < 0) {
-            throw new UsageException("--rows takes a number from 0, not " + rows);
-        }
+        requireRange("--rows", rows, 0, Long.MAX_VALUE);
         new Rows(screen(), json, rows).print(frame, 0, frame.rowCount());
     }
 }

@@ -138,9 +138,7 @@ public final class CompareCommand extends Verb {
 
     @Override
     public Integer call() throws Exception {
-        if (rounds < 1) {
-            throw new UsageException("--rounds takes 1 or more, not " + rounds);
-        }
+        requireRange("--rounds", rounds, 1, Long.MAX_VALUE);
         ResultFlags.refuse(all && subject.panel == null, "--all", "--panel");
         ResultFlags.refuse(!by.isEmpty() && subject.file == null, "--by", "a FILE");
         if (directory != null && !Files.isDirectory(directory)) {

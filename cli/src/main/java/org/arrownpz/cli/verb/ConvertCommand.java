@@ -143,9 +143,7 @@ public final class ConvertCommand extends Verb {
 
     @Override
     public Integer call() throws Exception {
-        if (deflateLevel != null && (deflateLevel < 1 || deflateLevel > 9)) {
-            throw new UsageException("--deflate-level takes 1 to 9, not " + deflateLevel);
-        }
+        requireRange("--deflate-level", deflateLevel, 1, 9);
         ResultFlags.refuse(deflateLevel != null && !deflate, "--deflate-level", "--deflate, which is not given");
         List<ConvertPlan.Job> jobs = jobs();
         jobs.forEach(this::check);

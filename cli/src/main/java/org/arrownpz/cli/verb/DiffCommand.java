@@ -95,9 +95,7 @@ public final class DiffCommand extends Verb {
     @Override
     public Integer call() throws Exception {
         ArrayDiff values = values();
-        if (shown < 0) {
-            throw new UsageException("--rows takes a number from 0, not " + shown);
-        }
+        requireRange("--rows", shown, 0, Long.MAX_VALUE);
         List<String> files = inputs.of(List.of(first, second));
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {

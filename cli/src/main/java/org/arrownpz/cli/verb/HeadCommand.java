@@ -2,7 +2,6 @@ package org.arrownpz.cli.verb;
 
 import java.io.IOException;
 import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ArraySet;
 import org.arrownpz.cli.look.ArrayLook;
 import org.arrownpz.cli.print.Rows;
@@ -44,9 +43,7 @@ public class HeadCommand extends FrameVerb {
 
     @Override
     public Integer call() throws Exception {
-        if (rows != null && rows < 0) {
-            throw new UsageException("--rows takes a number from 0, not " + rows);
-        }
+        requireRange("--rows", rows, 0, Long.MAX_VALUE);
         return super.call();
     }
 

@@ -99,9 +99,7 @@ public final class NearestCommand extends Verb {
 
     @Override
     public Integer call() throws Exception {
-        if (count < 1) {
-            throw new UsageException("--count takes a number from 1, not " + count);
-        }
+        requireRange("--count", count, 1, Long.MAX_VALUE);
         ReadOptions options = flags.apply(ReadOptions.defaults());
         Address address = Address.of(inputs.of(path));
         try (BufferAllocator allocator = allocator();

@@ -83,9 +83,7 @@ public final class PlotCommand extends FrameVerb {
 
     @Override
     public Integer call() throws Exception {
-        if (bins < 1 || bins > MOST_BINS) {
-            throw new UsageException("--bins takes a number from 1 to " + MOST_BINS + ", not " + bins);
-        }
+        requireRange("--bins", bins, 1, MOST_BINS);
         String target = output;
         if (target != null) {
             String lower = target.toLowerCase(Locale.ROOT);

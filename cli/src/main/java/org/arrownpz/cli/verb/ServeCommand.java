@@ -237,9 +237,11 @@ public final class ServeCommand extends Verb {
     }
 
     private ServerOptions options() throws IOException {
-        if (port < 0 || port > 65_535) {
-            throw new UsageException("--port takes 0 to 65535, not " + port);
-        }
+        requireRange("--port", port, 0, 65_535);
+        requireRange("--http", http, 0, 65_535);
+        requireRange("--metrics", metrics, 0, 65_535);
+        requireRange("--slow-query", slowQuery, 0, Long.MAX_VALUE);
+        requireRange("--grace", grace, 0, Long.MAX_VALUE);
         if ((certificate == null) != (key == null)) {
             throw new UsageException("--tls-cert and --tls-key go together");
         }
@@ -254,18 +256,12 @@ public final class ServeCommand extends Verb {
             throw new UsageException("others reach " + quote(host)
                     + ": give --tokens, --token-file or --jwt-keys, or say --no-token to let everybody in");
         }
-        if (grace < 0) {
-            throw new UsageException("--grace is not negative");
-        }
         ServerOptions options = ServerOptions.defaults()
                 .withAddress(host, port)
                 .withAccess(access())
                 .withWatch(watch())
                 .withLimits(bounds.limits());
         if (http != null) {
-            if (http < 0 || http > 65_535) {
-                throw new UsageException("--http takes 0 to 65535, not " + http);
-            }
             options = options.withHttp(http, httpHosts);
         }
         if (sql) {
@@ -277,15 +273,9 @@ public final class ServeCommand extends Verb {
     private ServerOptions.Watch watch() {
         ServerOptions.Watch watch = ServerOptions.Watch.none();
         if (metrics != null) {
-            if (metrics < 0 || metrics > 65_535) {
-                throw new UsageException("--metrics takes 0 to 65535, not " + metrics);
-            }
             watch = watch.withMetrics(metrics);
         }
         if (slowQuery != null) {
-            if (slowQuery < 0) {
-                throw new UsageException("--slow-query is not negative");
-            }
             watch = watch.withSlowQueries(Duration.ofSeconds(slowQuery));
         }
         return accessLog == null ? watch : watch.withAccessLog(accessLog);

@@ -18,6 +18,7 @@ import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.Inputs;
 import org.arrownpz.io.ArrowRuntime;
 import org.arrownpz.support.JsonObject;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -70,6 +71,14 @@ public abstract class Verb implements Callable<Integer> {
             JsonLines.print(object, console.out());
         } else {
             console.print(text.get());
+        }
+    }
+
+    /** Refuses a number outside of its bounds; null is none. */
+    static void requireRange(String flag, @Nullable Number value, long least, long greatest) {
+        if (value != null && (value.longValue() < least || value.longValue() > greatest)) {
+            String bounds = greatest == Long.MAX_VALUE ? "a number from " + least : least + " to " + greatest;
+            throw new UsageException(flag + " takes " + bounds + ", not " + value);
         }
     }
 
