@@ -1,6 +1,8 @@
 package org.arrownpz.compare.chart;
 
 import java.awt.Color;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import org.arrownpz.compare.chart.Charts.Bars;
@@ -152,12 +154,10 @@ final class SeriesPicture {
             double unit = size >= 1e12 ? 1e12 : size >= 1e9 ? 1e9 : 1e6;
             return number(Math.rint(value / unit * 1000) / 1000) + (unit == 1e12 ? " T" : unit == 1e9 ? " G" : " M");
         }
-        String text = String.format(Locale.ROOT, "%.6f", value);
-        int end = text.length();
-        while (text.charAt(end - 1) == '0') {
-            end--;
-        }
-        return text.substring(0, text.charAt(end - 1) == '.' ? end - 1 : end);
+        return BigDecimal.valueOf(value)
+                .setScale(6, RoundingMode.HALF_EVEN)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static Color color(int i) {
