@@ -74,7 +74,7 @@ public record ArraySet(List<String> names, NumpyArrays arrays, boolean npy, bool
     /** The {@code .npy} files of a directory, without their extension, by name. */
     static List<String> files(String directory) {
         try {
-            return FileSet.list(Path.of(directory), file -> file.toString().endsWith(NPY) && Files.isRegularFile(file))
+            return Urls.list(Path.of(directory), file -> file.toString().endsWith(NPY) && Files.isRegularFile(file))
                     .stream()
                     .map(file -> Path.of(file).getFileName().toString())
                     .map(name -> name.substring(0, name.length() - NPY.length()))

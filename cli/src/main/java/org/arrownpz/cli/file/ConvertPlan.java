@@ -140,7 +140,7 @@ public final class ConvertPlan {
                 expanded.add(source);
                 continue;
             }
-            List<String> readable = FileSet.list(path, ConvertPlan::isReadable);
+            List<String> readable = Urls.list(path, ConvertPlan::isReadable);
             if (readable.isEmpty()) {
                 throw new UsageException("there is nothing to convert in " + quote(source));
             }

@@ -3,15 +3,12 @@ package org.arrownpz.cli.file;
 import static org.arrownpz.cli.console.Console.quote;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import org.arrownpz.SafeText;
 import org.arrownpz.cli.console.UsageException;
@@ -79,7 +76,7 @@ public record FileSet(List<String> names, boolean many) {
         try {
             PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash + 1));
             if (Files.isDirectory(parent)) {
-                names = list(parent, file -> matcher.matches(file.getFileName()) && isInput(file));
+                names = Urls.list(parent, file -> matcher.matches(file.getFileName()) && isInput(file));
             }
         } catch (PatternSyntaxException e) {
             throw new UsageException(quote(pattern) + " is no pattern: " + SafeText.escape(e.getDescription()));
@@ -98,27 +95,11 @@ public record FileSet(List<String> names, boolean many) {
         }
         Path directory = Path.of(argument);
         boolean[] frame = {false};
-        List<String> names = list(directory, file -> {
+        List<String> names = Urls.list(directory, file -> {
             frame[0] |= file.getFileName().toString().startsWith("__");
             return isInput(file);
         });
         return frame[0] ? List.of() : names;
-    }
-
-    /** The files of a directory, in the order of their names. */
-    static List<String> list(Path directory, Predicate<Path> wanted) throws IOException {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                if (wanted.test(file)) {
-                    names.add(file.toString());
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        names.sort(null);
-        return names;
     }
 
     private static boolean isInput(Path file) {

@@ -1,9 +1,16 @@
 package org.arrownpz.cli.file;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.UsageException;
@@ -52,5 +59,21 @@ public final class Urls {
     private static URI object(String name) throws URISyntaxException {
         int slash = name.indexOf('/', 5);
         return new URI("s3", name.substring(5, Math.max(5, slash)), name.substring(Math.max(5, slash)), null, null);
+    }
+
+    /** The files of a directory, in the order of their names. */
+    static List<String> list(Path directory, Predicate<Path> wanted) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                if (wanted.test(file)) {
+                    names.add(file.toString());
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        names.sort(null);
+        return names;
     }
 }
