@@ -50,17 +50,16 @@ public final class ParquetFile implements AutoCloseable {
             NativeFile file,
             ReadableCopy copy,
             StoredSchema stored,
-            Restorer restorer,
-            RestoringReader batches,
             BufferAllocator allocator,
-            Map<String, String> metadata) {
+            Map<String, String> metadata)
+            throws NpzException {
         this.file = file;
         this.copy = copy;
         this.stored = stored;
-        this.restorer = restorer;
-        this.batches = batches;
         this.allocator = allocator;
         this.metadata = metadata;
+        this.restorer = new Restorer(stored, file);
+        this.batches = new RestoringReader(file, restorer, metadata, allocator);
     }
 
     static ParquetFile open(BufferAllocator allocator, Path path, List<String> columns, Verify verify)
@@ -89,10 +88,9 @@ public final class ParquetFile implements AutoCloseable {
         try (Rollback undo = Rollback.of(stored)) {
             NativeFile file = NativeFile.open(allocator, path, columns, footer, hints, stored.nextId(), location);
             try (Rollback undoOpen = Rollback.of(file)) {
-                Restorer restorer = new Restorer(stored, file);
-                RestoringReader batches = new RestoringReader(file, restorer, metadata, allocator);
+                ParquetFile opened = new ParquetFile(file, copy, stored, allocator, metadata);
                 undoOpen.commit();
-                return undo.commit(new ParquetFile(file, copy, stored, restorer, batches, allocator, metadata));
+                return undo.commit(opened);
             }
         }
     }

@@ -26,6 +26,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.parquet.internal.type.FromStorage;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
 import org.arrownpz.support.Meter;
 import org.arrownpz.support.Rollback;
@@ -148,7 +149,15 @@ public final class NativeFile implements AutoCloseable {
             return;
         }
         collect(whole, known, all, places);
-        reader = new SteadyReader(read, positions, known, allocator, location);
+        FromStorage converter = new FromStorage(location, known, allocator);
+        List<Field> steady = known.fields();
+        reader = new ConvertingReader(
+                read,
+                positions,
+                (i, column) -> converter.restore(column, steady.get(i)),
+                new Schema(steady),
+                known.provider(),
+                allocator);
     }
 
     /** A scan of its own over the columns that have dictionaries. */

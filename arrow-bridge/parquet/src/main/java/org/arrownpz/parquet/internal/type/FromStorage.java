@@ -117,12 +117,7 @@ public final class FromStorage {
             for (int i = 0; i < children.size(); i++) {
                 parts.add(restore(children.get(i), wanted.getChildren().get(i)));
             }
-            return Rebuild.nested(
-                    wanted,
-                    vector.getAllocator(),
-                    Rebuild.node(vector),
-                    List.of(Rebuild.validity(vector)),
-                    parts.toArray(FieldVector[]::new));
+            return Rebuild.grouped(wanted, vector, parts);
         } finally {
             parts.forEach(FieldVector::close);
         }
@@ -195,8 +190,7 @@ public final class FromStorage {
                 ? VectorRows.share(List.of(elements), vector.getAllocator(), first, (int) total, location)
                         .get(0)
                 : spread(vector, size, elements)) {
-            return Rebuild.nested(
-                    wanted, vector.getAllocator(), Rebuild.node(vector), List.of(Rebuild.validity(vector)), kept);
+            return Rebuild.grouped(wanted, vector, List.of(kept));
         }
     }
 

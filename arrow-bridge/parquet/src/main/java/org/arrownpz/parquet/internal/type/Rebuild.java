@@ -60,6 +60,16 @@ public final class Rebuild {
         }
     }
 
+    /** A vector that is null where another is, and has no more buffers, of parts that are moved into it. */
+    static FieldVector grouped(Field field, FieldVector vector, List<FieldVector> parts) {
+        return nested(
+                field,
+                vector.getAllocator(),
+                node(vector),
+                List.of(validity(vector)),
+                parts.toArray(FieldVector[]::new));
+    }
+
     /**
      * A child of a struct that is null where the struct is: Parquet has no elements in lists where these, or structs
      * around them, are null. The caller closes the result, which shares all but the validity.

@@ -28,12 +28,7 @@ final class StoredIntervals {
                 offset += ((BaseFixedWidthVector) part).getTypeWidth();
             }
             Field field = Rebuild.nullable(name, new ArrowType.Struct(), fields);
-            return Rebuild.nested(
-                    field,
-                    intervals.getAllocator(),
-                    Rebuild.node(intervals),
-                    List.of(Rebuild.validity(intervals)),
-                    parts.toArray(FieldVector[]::new));
+            return Rebuild.grouped(field, intervals, parts);
         } finally {
             parts.forEach(FieldVector::close);
         }

@@ -303,7 +303,6 @@ public final class ToStorage implements AutoCloseable {
     }
 
     private FieldVector struct(FieldVector vector, String name) throws NpzException {
-        BufferAllocator allocator = vector.getAllocator();
         gap |= vector.getNullCount() > 0 && ParquetTypes.hasFixedLists(vector.getField());
         List<FieldVector> parts = new ArrayList<>();
         try {
@@ -317,12 +316,7 @@ public final class ToStorage implements AutoCloseable {
             }
             List<Field> fields = parts.stream().map(FieldVector::getField).toList();
             Field field = Rebuild.nullable(name, new ArrowType.Struct(), fields);
-            return Rebuild.nested(
-                    field,
-                    allocator,
-                    Rebuild.node(vector),
-                    List.of(Rebuild.validity(vector)),
-                    parts.toArray(FieldVector[]::new));
+            return Rebuild.grouped(field, vector, parts);
         } finally {
             parts.forEach(FieldVector::close);
         }

@@ -86,6 +86,11 @@ public final class Bytes {
         put((int) value);
     }
 
+    /** A number with a sign, whose small values of either sign are short. */
+    void putZigzag(long value) {
+        putVarint(value << 1 ^ value >> Long.SIZE - 1);
+    }
+
     byte[] toArray() {
         return Arrays.copyOf(array, size);
     }

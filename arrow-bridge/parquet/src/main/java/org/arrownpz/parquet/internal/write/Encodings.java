@@ -145,7 +145,7 @@ public final class Encodings {
         out.putVarint(BLOCK);
         out.putVarint(BLOCK / PART);
         out.putVarint(count);
-        zigzag(count == 0 ? 0 : values[0], out);
+        out.putZigzag(count == 0 ? 0 : values[0]);
         long[] deltas = new long[BLOCK];
         for (int from = 1; from < count; from += BLOCK) {
             int length = Math.min(BLOCK, count - from);
@@ -155,7 +155,7 @@ public final class Encodings {
                 deltas[i] = bits == Integer.SIZE ? (int) delta : delta;
                 least = Math.min(least, deltas[i]);
             }
-            zigzag(least, out);
+            out.putZigzag(least);
             int widths = out.size();
             out.size(widths + BLOCK / PART);
             for (int part = 0; part < BLOCK / PART; part++) {
@@ -172,10 +172,6 @@ public final class Encodings {
                 }
             }
         }
-    }
-
-    private static void zigzag(long value, Bytes out) {
-        out.putVarint(value << 1 ^ value >> Long.SIZE - 1);
     }
 
     /** Packs the numbers of a part, which take whole words of four bytes. */

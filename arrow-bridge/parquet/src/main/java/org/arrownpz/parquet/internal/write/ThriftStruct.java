@@ -26,13 +26,9 @@ public final class ThriftStruct {
             out.put(id - last << 4 | type);
         } else {
             out.put(type);
-            zigzag(id);
+            out.putZigzag(id);
         }
         last = id;
-    }
-
-    private void zigzag(long value) {
-        out.putVarint(value << 1 ^ value >> Long.SIZE - 1);
     }
 
     ThriftStruct bool(int id, boolean value) {
@@ -48,19 +44,19 @@ public final class ThriftStruct {
 
     ThriftStruct i16(int id, int value) {
         head(id, I16);
-        zigzag(value);
+        out.putZigzag(value);
         return this;
     }
 
     ThriftStruct i32(int id, int value) {
         head(id, I32);
-        zigzag(value);
+        out.putZigzag(value);
         return this;
     }
 
     ThriftStruct i64(int id, long value) {
         head(id, I64);
-        zigzag(value);
+        out.putZigzag(value);
         return this;
     }
 
@@ -100,13 +96,13 @@ public final class ThriftStruct {
 
     ThriftStruct i32s(int id, Collection<Integer> values) {
         list(id, I32, values.size());
-        values.forEach(this::zigzag);
+        values.forEach(out::putZigzag);
         return this;
     }
 
     ThriftStruct i64s(int id, List<Long> values) {
         list(id, I64, values.size());
-        values.forEach(this::zigzag);
+        values.forEach(out::putZigzag);
         return this;
     }
 
