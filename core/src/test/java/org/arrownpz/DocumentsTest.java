@@ -49,7 +49,7 @@ class DocumentsTest {
         int lines = Files.readAllLines(ROOT.resolve("README.md")).size();
         try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
             for (Path page :
-                    pages.filter(path -> path.toString().endsWith(".md")).toList()) {
+                    pages.filter(path -> path.toString().matches(".*(?<!releasing)\\.md")).toList()) {
                 lines += Files.readAllLines(page).size();
             }
         }
