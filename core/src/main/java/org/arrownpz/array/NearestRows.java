@@ -31,8 +31,8 @@ final class NearestRows {
     private static final int VIEWED_BLOCK = 1 << 20;
 
     private static final int LONGEST = Integer.MAX_VALUE - 8;
-    /** Bytes that are read at a time. */
-    private static final int STRIP = 1 << 16;
+    /** Elements that are read at a time. */
+    private static final int STRIP = 1 << 12;
 
     private final NumpyArray matrix;
     private final ElementValues numbers;
@@ -138,8 +138,8 @@ final class NearestRows {
         BestRows best = new BestRows(count);
         ByteBuffer held =
                 ByteBuffer.allocateDirect(viewed ? 0 : blockRows * rowBytes).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer strip = ByteBuffer.allocate(viewed ? 0 : STRIP);
-        double[] decoded = new double[viewed ? 0 : STRIP / numbers.width()];
+        ByteBuffer strip = ByteBuffer.allocate(viewed ? 0 : STRIP * numbers.width());
+        double[] decoded = new double[viewed ? 0 : STRIP];
         double[] scores = new double[blockRows];
         FloatDots filter = new FloatDots(query);
         try {
@@ -195,14 +195,16 @@ final class NearestRows {
             throws NpzException {
         int width = numbers.width();
         for (int done = 0; done < length; ) {
-            int part = Math.min(length - done, STRIP / width);
+            int part = Math.min(length - done, STRIP);
             matrix.data().read((element + done) * width, strip.clear().limit(part * width));
             numbers.reals(strip.flip(), decoded, part);
             int place = at + done * step;
-            for (int i = 0; i < part; i++, place += step) {
-                if (numbers.isSingle()) {
+            if (numbers.isSingle()) {
+                for (int i = 0; i < part; i++, place += step) {
                     block.putFloat(place * Float.BYTES, (float) decoded[i]);
-                } else {
+                }
+            } else {
+                for (int i = 0; i < part; i++, place += step) {
                     block.putDouble(place * Double.BYTES, decoded[i]);
                 }
             }
