@@ -154,7 +154,7 @@ final class ArrayViews {
         return array.view(element, shape, order, apart(array, field.offset(), step, field.dtype()));
     }
 
-    /** The parts of elements that begin so many bytes behind each element's start, of this dtype. */
+    /** Values of this dtype that lie so many bytes behind the start of each element. */
     static StridedSource apart(NumpyArray array, long offset, long step, DType dtype) {
         long[] elements = {array.shape().elements()};
         return new StridedSource(array.data(), array.location(), offset, elements, new long[] {step}, dtype.itemSize());
