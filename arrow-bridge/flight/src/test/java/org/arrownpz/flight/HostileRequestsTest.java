@@ -96,6 +96,8 @@ class HostileRequestsTest {
         all.put("an unknown version", "GET /tables HTTP/9.9\r\n" + HOST + "\r\n");
         all.put("no HTTP", "\u0016\u0003\u0001\u0002\0\u0001\0\0\r\n\r\n");
         all.put("a range of rows that overflows", get("/tables/prices/data?rows=0:9223372036854775808"));
+        all.put("a query with a broken percent sign", get("/tables/prices/data?rows=%zz"));
+        all.put("a query that is no UTF-8", get("/tables/prices/data?rows=:922337203685477%807"));
         all.put("a trace", "TRACE / HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
         all.put("a tunnel", "CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n");
         return all;

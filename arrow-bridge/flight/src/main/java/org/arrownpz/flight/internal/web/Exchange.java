@@ -52,7 +52,12 @@ record Exchange(Request request, Response response, List<String> path, Caller ca
     }
 
     private Fields query() {
-        return Request.extractQueryParameters(request);
+        try {
+            return Request.extractQueryParameters(request);
+        } catch (Exception e) {
+            // Jetty throws an IOException that it does not declare.
+            throw new IllegalArgumentException("the query of the URL is no text", e);
+        }
     }
 
     @Nullable
