@@ -1,5 +1,6 @@
 package org.arrownpz.ipc;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -20,6 +23,8 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.ipc.cdata.BatchReader;
+import org.arrownpz.ipc.internal.BatchJoin;
+import org.arrownpz.support.Faults;
 import org.arrownpz.support.FileMagic;
 import org.arrownpz.support.Rollback;
 import org.jspecify.annotations.Nullable;
@@ -73,13 +78,33 @@ public final class Tables {
                 throws NpzException;
 
         /**
-         * Reads a file whole: all columns, under the index that the file's metadata give; {@link Tables#read} selects. The
-         * caller closes the frame, which owns the file.
+         * Reads a file whole, under the index that the file's metadata give: all columns, or those of the options at
+         * least, of which {@link Tables#read} selects. The caller closes the frame, which owns the file. Unless a format
+         * knows better, as one with dictionaries or an index must, the frame has the batches of {@link #open}, copied
+         * where they are several.
          *
          * @param extension which of the formats, one of {@link #extensions}
          * @param options as for {@link #open}
          */
-        Frame read(BufferAllocator allocator, Path path, String extension, ReadOptions options) throws NpzException;
+        default Frame read(BufferAllocator allocator, Path path, String extension, ReadOptions options)
+                throws NpzException {
+            Location location = Location.ofFile(path.toString());
+            try (ArrowReader rows = open(allocator, path, extension, options);
+                    BatchJoin join = new BatchJoin(rows.getVectorSchemaRoot().getSchema(), allocator, location)) {
+                while (rows.loadNextBatch()) {
+                    join.add(rows.getVectorSchemaRoot(), rows);
+                    rows.getVectorSchemaRoot().clear();
+                }
+                VectorSchemaRoot root = join.root(allocator);
+                try (Rollback undo = Rollback.of(root)) {
+                    return undo.commit(Frame.of(root).owning(root));
+                }
+            } catch (IOException e) {
+                throw Faults.reading(location, e);
+            } catch (OutOfMemoryException e) {
+                throw Faults.limit(location, "that the table needs", e);
+            }
+        }
 
         /**
          * Writes all batches of a reader, which stays the caller's. The target appears when it is complete.

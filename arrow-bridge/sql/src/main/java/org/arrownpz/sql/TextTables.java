@@ -47,11 +47,6 @@ public final class TextTables implements Tables.Format {
     }
 
     @Override
-    public Frame read(BufferAllocator allocator, Path path, String extension, ReadOptions options) throws NpzException {
-        return TextReader.read(allocator, path, isJson(extension));
-    }
-
-    @Override
     public void write(ArrowReader reader, Path target, String extension, Durability durability) throws NpzException {
         write(reader, target, durability);
     }

@@ -410,4 +410,16 @@ class TextTablesTest {
         }
         assertThat(directory.resolve("y.csv")).hasSameTextualContentAs(csv);
     }
+
+    @Test
+    void framesHaveTheColumnsThatOptionsName(BufferAllocator allocator) throws Exception {
+        Path csv = file("x.csv", "a,b,c\n1,2,3\n");
+        ReadOptions options = ReadOptions.defaults();
+        try (Frame frame = Tables.read(allocator, csv, options.withColumns("c", "a"))) {
+            assertThat(frame.columnNames()).containsExactly("c", "a");
+        }
+        assertThatThrownBy(() -> Tables.read(allocator, csv, options.withColumns(List.of())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no column is selected");
+    }
 }

@@ -120,9 +120,7 @@ public final class Database implements AutoCloseable {
     void showColumns() throws SQLException {
         String others = otherOptimizers;
         if (others.isEmpty()) {
-            others = texts("SELECT string_agg(name, ',') FROM duckdb_optimizers() WHERE name <> 'unused_columns'")
-                    .get(0)
-                    .get(0);
+            others = text("SELECT string_agg(name, ',') FROM duckdb_optimizers() WHERE name <> 'unused_columns'");
             otherOptimizers = others;
         }
         showsColumns = true;
@@ -174,6 +172,11 @@ public final class Database implements AutoCloseable {
         } finally {
             statement = null;
         }
+    }
+
+    /** The first text of a statement that gives some. */
+    public String text(String sql) throws SQLException {
+        return texts(sql).get(0).get(0);
     }
 
     /** The rows of a statement that gives texts. */

@@ -121,7 +121,10 @@ public final class Engine implements Runner {
                 return result;
             }
         } catch (SQLException e) {
-            throw fault(e, text);
+            if (cancelled) {
+                throw SqlFaults.cancelled(e);
+            }
+            throw SqlFaults.statement(e, text);
         } catch (OutOfMemoryException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
         }
@@ -140,13 +143,6 @@ public final class Engine implements Runner {
     private void close(Database database) throws SQLException {
         running.remove(database);
         database.close();
-    }
-
-    private NpzException fault(SQLException e, SqlText text) {
-        if (cancelled) {
-            throw SqlFaults.cancelled(e);
-        }
-        return SqlFaults.statement(e, text);
     }
 
     private StatementTables tables(SqlText text, Database database) throws SQLException, NpzException {

@@ -16,19 +16,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
-import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.cdata.BatchReader;
-import org.arrownpz.ipc.internal.BatchJoin;
 import org.arrownpz.sql.internal.Database;
 import org.arrownpz.sql.internal.SqlFaults;
 import org.arrownpz.sql.internal.SqlText;
@@ -108,7 +104,7 @@ public final class TextReader extends BatchReader.Owned {
     /**
      * Opens a file of CSV or JSON lines.
      *
-     * @param columns the columns to read, in this order; null for all
+     * @param columns the columns to read, in this order; null or none for all
      * @throws NpzException IO; VALUE when the file is not of the form; LIMIT when memory is refused
      * @throws IllegalArgumentException when there is no column of such a name, or one is named twice
      */
@@ -165,9 +161,7 @@ public final class TextReader extends BatchReader.Owned {
                 + numbered(names.size()).map(name -> "'" + name + "'").toList();
         Map<String, String> types;
         try {
-            boolean iso = database.texts("SELECT coalesce(TimestampFormat, '') FROM sniff_csv" + guess + ")")
-                    .get(0)
-                    .get(0)
+            boolean iso = database.text("SELECT coalesce(TimestampFormat, '') FROM sniff_csv" + guess + ")")
                     .isEmpty();
             types = types(database, "read_csv" + guess + ", sample_size = -1" + (iso ? "" : NO_TIMESTAMPS) + ")");
         } catch (SQLException e) {
@@ -211,10 +205,9 @@ public final class TextReader extends BatchReader.Owned {
         for (int i = 0; i < reals.size(); i++) {
             String column = reals.get(i);
             if (wide.get(i).equals("true")) {
-                String type = database.texts("SELECT " + DIGITS.replace("$", column) + " FROM " + typed(options, texts))
-                        .get(0)
-                        .get(0);
-                types.put(column, type);
+                types.put(
+                        column,
+                        database.text("SELECT " + DIGITS.replace("$", column) + " FROM " + typed(options, texts)));
             }
         }
     }
@@ -246,10 +239,7 @@ public final class TextReader extends BatchReader.Owned {
         } else {
             return column;
         }
-        return column + "::"
-                + database.texts("SELECT CASE " + cases + " END FROM " + source)
-                        .get(0)
-                        .get(0);
+        return column + "::" + database.text("SELECT CASE " + cases + " END FROM " + source);
     }
 
     private static String whole(String time, int micros) {
@@ -300,7 +290,7 @@ public final class TextReader extends BatchReader.Owned {
     }
 
     private static List<String> select(List<String> names, @Nullable List<String> columns) {
-        if (columns == null) {
+        if (columns == null || columns.isEmpty()) {
             return names;
         }
         Set<String> chosen = new HashSet<>();
@@ -344,24 +334,6 @@ public final class TextReader extends BatchReader.Owned {
                     }
                 }
             }
-        }
-    }
-
-    /** The whole file as a frame, which the caller closes; errors as of {@link #open}. */
-    public static Frame read(BufferAllocator allocator, Path path, boolean json) throws NpzException {
-        try (TextReader rows = open(allocator, path, json, null);
-                BatchJoin join =
-                        new BatchJoin(rows.getVectorSchemaRoot().getSchema(), allocator, rows.file.location())) {
-            while (rows.loadNextBatch()) {
-                join.add(rows.getVectorSchemaRoot(), rows);
-                rows.getVectorSchemaRoot().clear();
-            }
-            VectorSchemaRoot root = join.root(allocator);
-            try (Rollback undo = Rollback.of(root)) {
-                return undo.commit(Frame.of(root).owning(root));
-            }
-        } catch (IOException | OutOfMemoryException e) {
-            throw SqlFaults.failed(Location.ofFile(path.toString()), e);
         }
     }
 

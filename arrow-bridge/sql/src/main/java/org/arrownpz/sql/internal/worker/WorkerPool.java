@@ -197,7 +197,7 @@ public final class WorkerPool implements AutoCloseable {
         waitingCount++;
         try {
             long start = System.nanoTime();
-            while (taken >= size || !isNext(ticket)) {
+            while (closed || taken >= size || !isNext(ticket)) {
                 if (closed) {
                     throw new RejectedExecutionException("no more statements are run");
                 }
@@ -208,9 +208,6 @@ public final class WorkerPool implements AutoCloseable {
                     throw new RejectedExecutionException("other statements take too long");
                 }
                 wait(WAIT_MILLIS);
-            }
-            if (closed) {
-                throw new RejectedExecutionException("no more statements are run");
             }
             taken++;
             return idle.pollLast();
