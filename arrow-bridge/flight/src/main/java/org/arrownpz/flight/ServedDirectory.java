@@ -133,8 +133,10 @@ final class ServedDirectory {
                     }
                     all.add(new Served(names, seen));
                 }));
-        all.forEach(file -> file.names.removeIf(name -> doubled.contains(name.folded())));
-        all.removeIf(file -> file.names.isEmpty());
+        if (!doubled.isEmpty()) {
+            all.forEach(file -> file.names.removeIf(name -> doubled.contains(name.folded())));
+            all.removeIf(file -> file.names.isEmpty());
+        }
         all.sort(Comparator.comparing(file -> file.names.get(0)));
         return all;
     }
