@@ -310,6 +310,19 @@ class WatchedServerTest {
         }
     }
 
+    @Test
+    void countsOnAfterGarbageIsCollected(BufferAllocator allocator) throws Exception {
+        ServerOptions options = ServerOptions.defaults()
+                .withSql(256 << 20)
+                .withWatch(ServerOptions.Watch.none().withMetrics(0));
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
+                FlightClient client = client(server, allocator)) {
+            System.gc();
+            FlightCalls.read(client, new SqlQuery("SELECT 1::BIGINT AS twice").toTicket());
+            Gauges.await(server, "arrownpz_queries_begun_total 1");
+        }
+    }
+
     /** Calls a method with bytes as they are; the bytes of its answer. */
     private static byte[] call(NpzFlightServer server, String method, byte[] request, Status.Code expected) {
         ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", server.port())

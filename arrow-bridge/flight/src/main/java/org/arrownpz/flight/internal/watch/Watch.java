@@ -82,7 +82,8 @@ public final class Watch extends ServerStreamTracer.Factory implements AutoClose
 
     /** Tells a count that goes up. */
     public void count(String name, String help, Supplier<Number> value, String... labels) {
-        FunctionCounter.builder(name, value, supplier -> supplier.get().doubleValue())
+        // The registry holds its object weakly: a supplier that nobody else has would be collected, and the count stay.
+        FunctionCounter.builder(name, this, watch -> value.get().doubleValue())
                 .description(help)
                 .tags(labels)
                 .register(registry);
