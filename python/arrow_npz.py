@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 __all__ = ["Archive", "NpzError", "load_npy", "open", "to_arrow", "to_pandas", "unpack", "write"]
-__version__ = "0.1.0.dev0"
+__version__ = "0.9.0.dev0"
 
 PathLike = Union[str, "os.PathLike[str]"]
 

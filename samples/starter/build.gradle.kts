@@ -3,7 +3,7 @@ plugins { application }
 repositories { mavenCentral() }
 
 dependencies {
-    implementation(platform("org.arrownpz:arrow-npz-bom:0.1.0-SNAPSHOT"))
+    implementation(platform("org.arrownpz:arrow-npz-bom:0.9.0-SNAPSHOT"))
     implementation("org.arrownpz:arrow-npz-ipc")
     runtimeOnly("org.slf4j:slf4j-nop:2.0.17")
 }
