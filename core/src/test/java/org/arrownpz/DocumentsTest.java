@@ -48,8 +48,8 @@ class DocumentsTest {
     void stayShortAltogether() throws IOException {
         int lines = Files.readAllLines(ROOT.resolve("README.md")).size();
         try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
-            for (Path page :
-                    pages.filter(path -> path.toString().matches(".*(?<!releasing)\\.md")).toList()) {
+            for (Path page : pages.filter(path -> path.toString().matches(".*(?<!releasing)\\.md"))
+                    .toList()) {
                 lines += Files.readAllLines(page).size();
             }
         }

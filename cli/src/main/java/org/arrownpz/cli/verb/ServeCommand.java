@@ -136,7 +136,8 @@ public final class ServeCommand extends Verb {
     @Option(
             names = "--ticket-key",
             paramLabel = "FILE",
-            description = "Sign tickets and prepared statements with this file's bytes, 32 or more, which servers may share.")
+            description =
+                    "Sign tickets and prepared statements with this file's bytes, 32 or more, which servers may share.")
     @Nullable
     Path ticketKey;
 
