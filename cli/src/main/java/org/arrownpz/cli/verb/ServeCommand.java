@@ -136,7 +136,7 @@ public final class ServeCommand extends Verb {
     @Option(
             names = "--ticket-key",
             paramLabel = "FILE",
-            description = "Sign tickets and prepared statements with this file's bytes, 32 or more; servers may share it.")
+            description = "Sign tickets and prepared statements with this file's bytes, 32 or more; servers share it.")
     @Nullable
     Path ticketKey;
 
